@@ -1,0 +1,1 @@
+"""The librarian: files in, answers out; sole writer of the content and of the index."""

@@ -1,0 +1,284 @@
+"""
+Question → answer: one of the named outcomes, with what it is made of.
+
+    answered                    one finding, or two for a question with two needs
+    clarify                     two to five entries that fit, and what to ask back
+    unanswerable_out_of_scope   no office answers this
+    unanswerable_elsewhere      another level or agency does; who, and what to do next
+    unanswerable_no_passage     ours to answer, but nothing in the content does
+    unanswerable_expired        the entry that would answer is past its date
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from knowledge import cases, findings, followup, names, needs, parts
+from knowledge.confidence import answerable, family_shares
+from knowledge.entries import Case, Entry
+from knowledge.items import OUTSIDE
+from knowledge.library import Library, PlanPart
+from knowledge.retrieve import Hit, Ranking
+from knowledge.text import tokenise
+
+ANSWERED, CLARIFY = "answered", "clarify"
+NO_PASSAGE, OUT_OF_SCOPE, ELSEWHERE, EXPIRED = (
+    "unanswerable_no_passage", "unanswerable_out_of_scope", "unanswerable_elsewhere", "unanswerable_expired",
+)  # fmt: skip
+MOST_OPTIONS, FEWEST_OPTIONS = 5, 3
+OPTION_SHARE = 0.004  # an option less likely than this is not worth a citizen's reading
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    What was talked about: the last entry and part, and the options last offered.
+    """
+
+    entry: str | None = None
+    part: str | None = None
+    options: tuple[str, ...] = ()
+
+
+@dataclass
+class Answer:
+    outcome: str
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    options: list[dict[str, Any]] = field(default_factory=list)
+    difference: str | None = None
+    elsewhere: dict[str, Any] | None = None
+    corrections: list[dict[str, Any]] = field(default_factory=list)
+    confidence: float = 0.0
+    reason: str = ""
+
+    @property
+    def ids(self) -> list[str]:
+        """
+        Return the ids of all entries it answers from or offers, best first.
+        """
+        out: list[str] = []
+        for finding in self.findings:
+            out += finding["entry"]["ids"]
+        return out + [id for option in self.options for id in option["ids"]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """
+    A ranking with what it is worth: the first hit being right, the question being ours.
+    """
+
+    ranking: Ranking
+    right: float
+    inside: float
+
+    @property
+    def ours_first(self) -> bool:
+        return bool(self.ranking.hits) and self.ranking.hits[0].item.kind not in (OUTSIDE, "elsewhere")
+
+    @property
+    def family_share(self) -> float:
+        return next(iter(family_shares(answerable(self.ranking)).values()), 0.0)
+
+
+def answer(library: Library, ward: str, question: str, context: Context | None = None) -> Answer:
+    """
+    Answer a question of a citizen of one ward.
+
+    Raises:
+        UnknownWard: when there is no such ward.
+    """
+    found = _answer(library, ward, question, context or Context())
+    found.corrections = names.corrections(question, library.ward(ward))
+    return found
+
+
+def choose(library: Library, ward: str, entry: str, part: str | None) -> Answer:
+    """
+    Answer with a chosen entry, or one part of it.
+
+    Raises:
+        UnknownEntry: when the ward has no such entry.
+    """
+    record = library.entry(ward, entry)
+    if not isinstance(record, Entry | PlanPart):
+        return Answer(ELSEWHERE, elsewhere=_elsewhere(library, ward, entry), confidence=1.0, reason="chosen")
+    wanted = [part] if part and part not in (findings.SUMMARY, "case") else []
+    return _answered(library, ward, [(record, wanted, None)], 1.0, "chosen")
+
+
+def _answer(library: Library, ward: str, question: str, context: Context) -> Answer:
+    tokens = tokenise(question)
+    if not tokens:
+        return Answer(OUT_OF_SCOPE, reason="no_words")
+    asked = parts.asked(tokens)
+    named = next((id for token in tokens if (id := library.by_code(ward, token))), None)
+    if named is not None:
+        return _answered(library, ward, [(library.entry(ward, named), asked, None)], 1.0, "code_named")
+    chosen = followup.pick(library, ward, question, context)
+    if chosen is not None:
+        return _answered(library, ward, [(library.entry(ward, chosen), asked, None)], 0.9, "option_said")
+    verdict = _judge(library, ward, question)
+    chosen = followup.option_meant(verdict, context, tokens)
+    if chosen is not None:
+        return _answered(library, ward, [(library.entry(ward, chosen), asked, None)], 0.85, "option_meant")
+    current = followup.subject(library, ward, question, context, verdict)
+    if current is not None:
+        case = (
+            None
+            if asked and not parts.topic(tokens)
+            else cases.closest(library, ward, verdict.ranking, current.id, current, leaning=True)
+        )
+        return _answered(library, ward, [(current, [] if case else asked, case)], 0.9, "follow_up")
+    if context.options and not context.entry and asked and len(parts.topic(tokens)) <= 1:
+        # "Lệ phí bao nhiêu?" after we asked which one: still the same choice, now about the fee.
+        options = [_option(library, ward, id, asked[0]) for id in context.options]
+        return Answer(CLARIFY, options=options, confidence=verdict.right, reason="still_open")
+    verdict = max(
+        [verdict, *(_judge(library, ward, core) for core in needs.cores(question))],
+        key=lambda each: (round(min(each.right, each.inside), 2), each is verdict),
+    )
+    both = _two_needs(library, ward, question, verdict)
+    if both:
+        return both
+    return _decide(library, ward, verdict, asked)
+
+
+def _judge(library: Library, ward: str, question: str) -> Verdict:
+    ranking = library.retriever.rank(question, ward)
+    right, inside = library.confidence.judge(ranking)
+    return Verdict(ranking, right, inside)
+
+
+def _two_needs(library: Library, ward: str, question: str, whole: Verdict) -> Answer | None:
+    """
+    Answer both of two needs when each clause alone is clear, and they are not the same thing.
+    """
+    pieces = needs.clauses(question)
+    if not 2 <= len(pieces) <= 4:
+        return None
+    limits = library.confidence.thresholds
+    sure: list[tuple[Any, list[str], Case | None]] = []
+    families: set[str] = set()
+    for piece in pieces:
+        if not parts.topic(tokenise(piece)):
+            continue
+        verdict = _judge(library, ward, piece)
+        hits = answerable(verdict.ranking)
+        if not hits or verdict.ranking.hits[0].item.kind in (OUTSIDE, "elsewhere"):
+            continue
+        family = hits[0].item.family or hits[0].item.id
+        if (
+            verdict.right >= max(0.75, limits.right)
+            and verdict.inside >= max(0.6, limits.inside)
+            and family not in families
+        ):
+            families.add(family)
+            sure.append((library.entry(ward, hits[0].item.id), parts.asked(tokenise(piece)), None))
+    first = answerable(whole.ranking)[:1]
+    if len(sure) != 2 or (
+        whole.right > 0.95 and first and first[0].item.id not in {record.id for record, _, _ in sure}
+    ):
+        return None
+    shared = parts.asked(tokenise(question))
+    return _answered(
+        library, ward, [(record, wanted or shared, case) for record, wanted, case in sure], 0.8, "two_needs"
+    )
+
+
+def _decide(library: Library, ward: str, verdict: Verdict, asked: list[str]) -> Answer:
+    limits, ranking = library.confidence.thresholds, verdict.ranking
+    if not ranking.hits:
+        return Answer(NO_PASSAGE, reason="nothing_found")
+    best = ranking.hits[0]
+    ours = answerable(ranking)
+    if not ours or verdict.inside < limits.inside:
+        away = [hit for hit in ranking.hits if hit.item.kind == "elsewhere"]
+        if away and (best.item.kind == "elsewhere" or away[0].share > 0.25):
+            return Answer(
+                ELSEWHERE,
+                elsewhere=_elsewhere(library, ward, away[0].item.id),
+                confidence=1 - verdict.inside,
+                reason="another_agency",
+            )
+        outcome = OUT_OF_SCOPE if best.item.kind == OUTSIDE or verdict.inside < limits.inside / 2 else NO_PASSAGE
+        return Answer(outcome, confidence=1 - verdict.inside, reason="not_ours")
+    if verdict.right >= limits.right and verdict.inside >= limits.surely_inside:
+        return _of_hit(library, ward, ours[0], asked, ranking, verdict.right)
+    return _ask_back(library, ward, ours, asked, verdict)
+
+
+def _of_hit(library: Library, ward: str, hit: Hit, asked: list[str], ranking: Ranking, confidence: float) -> Answer:
+    record = library.entry(ward, hit.item.id)
+    case = cases.closest(library, ward, ranking, hit.item.id, record)
+    return _answered(library, ward, [(record, asked if not case else [], case)], confidence, "sure")
+
+
+def _ask_back(library: Library, ward: str, ours: list[Hit], asked: list[str], verdict: Verdict) -> Answer:
+    shares = family_shares(ours)
+    family, share = next(iter(shares.items()))
+    twins = [hit for hit in ours if (hit.item.family or hit.item.id) == family][:MOST_OPTIONS]
+    difference = None
+    if share >= library.confidence.thresholds.alone and len(twins) > 1 and twins[1].share > 0.05:
+        variants = [
+            variant for hit in twins[:3] if (variant := getattr(library.entry(ward, hit.item.id), "variant", None))
+        ]
+        if len(variants) == len(twins[:3]):
+            difference = " hay ".join(variants)
+            chosen = twins[:3] + [hit for hit in ours if hit not in twins][: MOST_OPTIONS - len(twins[:3])]
+        else:
+            chosen = _distinct(library, ward, ours)
+    else:
+        chosen = _distinct(library, ward, ours)
+    part = asked[0] if asked else None
+    options = [_option(library, ward, hit.item.id, part) for hit in chosen]
+    return Answer(CLARIFY, options=options, difference=difference, confidence=verdict.right, reason="several_fit")
+
+
+def _distinct(library: Library, ward: str, ours: list[Hit]) -> list[Hit]:
+    """
+    Return three to five hits whose titles really differ.
+    """
+    chosen: list[Hit] = []
+    seen: set[str] = set()
+    for hit in ours:
+        title = findings.title_of(library.entry(ward, hit.item.id)).casefold()
+        if title in seen or (len(chosen) >= FEWEST_OPTIONS and hit.share < OPTION_SHARE):
+            continue
+        seen.add(title)
+        chosen.append(hit)
+        if len(chosen) == MOST_OPTIONS:
+            break
+    return chosen
+
+
+def _option(library: Library, ward: str, id: str, part: str | None) -> dict[str, Any]:
+    record = library.entry(ward, id)
+    ids = record.ids if isinstance(record, PlanPart) else record.keys
+    return {"id": id, "ids": ids, "title": findings.title_of(record), "part": part}
+
+
+def _answered(
+    library: Library, ward: str, chosen: list[tuple[Any, list[str], Case | None]], confidence: float, reason: str
+) -> Answer:
+    place = library.ward(ward)
+    living = [each for each in chosen if not (isinstance(each[0], Entry) and each[0].expired(library.today))]
+    if not living:
+        record = chosen[0][0]
+        return Answer(
+            EXPIRED,
+            options=[],
+            elsewhere={"title": record.title, "who": "", "next_step": ""},
+            confidence=confidence,
+            reason="expired",
+        )
+    return Answer(
+        ANSWERED,
+        [findings.finding(record, place, wanted, case) for record, wanted, case in living],
+        confidence=confidence,
+        reason=reason,
+    )
+
+
+def _elsewhere(library: Library, ward: str, id: str) -> dict[str, Any]:
+    record = library.elsewhere(ward, id)
+    return {"id": record.id, "title": record.title, "who": record.who, "next_step": record.next_step}

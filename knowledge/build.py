@@ -1,0 +1,79 @@
+"""
+content/ → index: only passages whose text changed are embedded again; a bad file never reaches the live index.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from knowledge import content as contents
+from knowledge import index as indexes
+from knowledge.confidence import Confidence
+from knowledge.content import Content
+from knowledge.embed import Embedder
+from knowledge.errors import IndexMissing
+from knowledge.index import Index, Progress, silent
+from knowledge.library import Library
+from knowledge.passages import items
+from knowledge.query import Lexicon
+from knowledge.rerank import Reranker
+from knowledge.retrieve import Retriever
+
+
+@dataclass(frozen=True)
+class Changes:
+    """
+    How many items came, changed, stayed and went since the last version, and how many passages were embedded.
+    """
+
+    added: int
+    changed: int
+    kept: int
+    removed: int
+    embedded: int
+
+
+def rebuild(
+    content: Content, embedder: Embedder, folder: Path, previous: Index | None, *, progress: Progress = silent
+) -> tuple[Index, Changes]:
+    """
+    Build and publish an index of the content, reusing the vectors of the previous one when the same encoder made them.
+    """
+    known = indexes.vectors_by_digest(previous) if previous and previous.encoder == embedder.name else None
+    made = items(content)
+    index, embedded = indexes.build(
+        made, Lexicon.of(content.abbreviations, content.sayings), embedder, remembered=known, progress=progress
+    )
+    before = Counter((item.ward, item.id) for item in previous.items) if previous else Counter()
+    same = set(previous.items) if previous else set()
+    kept = sum(item in same for item in made)
+    added = sum((item.ward, item.id) not in before for item in made)
+    now = {(item.ward, item.id) for item in made}
+    changes = Changes(added, len(made) - kept - added, kept, sum(key not in now for key in before), embedded)
+    path = indexes.publish(index, folder)
+    return Index.load(path), changes
+
+
+def latest(folder: Path) -> Index | None:
+    """
+    Return the published index, or None when there is none that can be read.
+    """
+    try:
+        return Index.load(indexes.current(folder))
+    except IndexMissing:
+        return None
+
+
+def open_library(
+    root: Path, folder: Path, embedder: Embedder, *, today: date, progress: Progress = silent
+) -> tuple[Library, Changes]:
+    """
+    Read the content and bring the index up to date with it.
+
+    Raises:
+        ContentError: when the content cannot be used; the published index is untouched.
+    """
+    content = contents.read(root)
+    index, changes = rebuild(content, embedder, folder, latest(folder), progress=progress)
+    return Library(content, Retriever(index, embedder, Reranker.load()), Confidence.load(), today), changes

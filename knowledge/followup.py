@@ -1,0 +1,154 @@
+"""
+Questions that lean on what was said before: a part of the same entry, one of the options, a number typed back.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from knowledge import parts
+from knowledge.entries import Entry
+from knowledge.errors import UnknownEntry
+from knowledge.library import Library, PlanPart
+from knowledge.rerank import softmax
+from knowledge.text import fold, tokenise
+
+if TYPE_CHECKING:
+    from knowledge.answer import Context, Verdict
+
+_NUMBER = re.compile(
+    r"^(?:so|cai|muc|cau|chon|lua chon|phuong an|y|dap an)?\s*(?:so|thu)?\s*([1-5]|mot|hai|ba|bon|nam|dau tien|dau|nhat|nhi|cuoi|cuoi cung)(?:\s*(?:a|nhe|di|nha|em|do|ay))?$"
+)
+_ORDER = {
+    "mot": 0,
+    "dau": 0,
+    "dau tien": 0,
+    "nhat": 0,
+    "hai": 1,
+    "nhi": 1,
+    "ba": 2,
+    "bon": 3,
+    "nam": 4,
+    "cuoi": -1,
+    "cuoi cung": -1,
+}
+_LEANING = re.compile(
+    r"^(?:the|vay|con|rua|z|v|roi|a the|uh|u|da|vang)\b|\b(?:thu tuc (?:nay|do|ay)|cai (?:nay|do|ay)|giay (?:nay|do|ay)|viec (?:nay|do|ay)|ho so (?:nay|do))\b"
+)
+OWN_TOPIC_SURE = 0.85  # from here on a question that could lean on the last entry stands on its own
+UNSURE = 0.5  # below it a short question means little alone
+KNOWN, LITTLE_KNOWN = 0.5, 0.34  # shares of its words that the last entry holds
+SHORT = 10  # tokens
+OPTION_SURE = 0.75  # share among the options alone
+
+
+def pick(library: Library, ward: str, question: str, context: "Context") -> str | None:
+    """
+    Return the option that was chosen by its number or by words that only one title holds, or None.
+    """
+    if not context.options:
+        return None
+    tokens = [fold(token) for token in tokenise(question)]
+    match = _NUMBER.match(" ".join(tokens))
+    if match:
+        said = match.group(1)
+        place = int(said) - 1 if said.isdigit() else _ORDER[said]
+        return context.options[place] if -1 <= place < len(context.options) else None
+    if not tokens or len(tokens) > 10:
+        return None
+    said_words = set(tokens)
+    overlaps = []
+    for id in context.options:
+        try:
+            record = library.entry(ward, id)
+        except UnknownEntry:
+            continue
+        named = " ".join(filter(None, (getattr(record, "title", ""), getattr(record, "variant", None))))
+        overlaps.append((len(said_words & set(map(fold, tokenise(named)))) / len(said_words), id))
+    overlaps.sort(reverse=True)
+    if len(overlaps) > 1 and overlaps[0][0] >= 0.75 and overlaps[0][0] - overlaps[1][0] >= 0.2:
+        return overlaps[0][1]
+    return None
+
+
+def option_meant(alone: "Verdict", context: "Context", tokens: list[str]) -> str | None:
+    """
+    Return the option that a few words given back ("bị mất ạ") single out, or None.
+
+    Only the options compete; words that mean another entry for sure are a new question.
+    """
+    hits = [hit for hit in alone.ranking.hits if hit.item.id in context.options]
+    if not hits or len(tokens) > SHORT or not parts.topic(tokens):
+        return None
+    first = alone.ranking.hits[0].item.id
+    if alone.right >= OWN_TOPIC_SURE and first not in context.options:
+        return None
+    shares = softmax(np.array([hit.score for hit in hits], dtype=np.float32))
+    return hits[0].item.id if float(shares[0]) >= OPTION_SURE else None
+
+
+def subject(library: Library, ward: str, question: str, context: "Context", alone: "Verdict") -> Any | None:
+    """
+    Return the entry that is still being talked about, or its twin that the question turns to; None for a topic of its own.
+
+    Args:
+        alone: What the question is worth when nothing was said before it.
+    """
+    if not context.entry:
+        return None
+    try:
+        record = library.entry(ward, context.entry)
+    except UnknownEntry:
+        return None
+    if not isinstance(record, Entry | PlanPart):
+        return None
+    tokens = tokenise(question)
+    own = parts.topic(tokens)
+    if not own:
+        return record
+    leaning = bool(_LEANING.search(" ".join(map(fold, tokens))))
+    known = _known_share(library, ward, context.entry, own)
+    if _stands_alone(alone, leaning=leaning, known=known) or not (leaning or len(tokens) <= SHORT):
+        return None
+    return _twin_meant(library, ward, record, own, alone)
+
+
+def _stands_alone(alone: "Verdict", *, leaning: bool, known: float) -> bool:
+    """
+    Tell whether a question brings a topic of its own: one that is not ours, one entry for sure, or one family for sure.
+    """
+    if known >= KNOWN and (leaning or alone.right < OWN_TOPIC_SURE):
+        return False
+    if alone.inside < UNSURE and not alone.ours_first:
+        return True
+    if alone.right >= OWN_TOPIC_SURE or (alone.family_share >= OWN_TOPIC_SURE and alone.inside >= OWN_TOPIC_SURE):
+        return True
+    return known < LITTLE_KNOWN and not leaning and alone.right >= UNSURE
+
+
+def _known_share(library: Library, ward: str, id: str, own: list[str]) -> float:
+    """
+    Return the share of a question's own words that the entry holds anywhere.
+    """
+    index = library.retriever.index
+    number = index.number(id, ward)
+    if number is None:
+        return 0.0
+    words = {fold(token) for _, text in index.items[number].passages() for token in tokenise(text)}
+    return sum(word in words for word in own) / len(own)
+
+
+def _twin_meant(library: Library, ward: str, record: Any, own: list[str], alone: "Verdict") -> Any:
+    """
+    Return the member of the entry's family that the question alone finds first and knows more of its words, else the entry.
+    """
+    family = getattr(record, "family", None)
+    twins = [hit for hit in alone.ranking.hits if family and hit.item.family == family]
+    if not twins or twins[0].item.id == record.id:
+        return record
+    here, there = (_known_share(library, ward, id, own) for id in (record.id, twins[0].item.id))
+    named = {fold(token) for title in twins[0].item.titles for token in tokenise(title)}
+    if there > here or (there == here and any(word in named for word in own)):
+        return library.entry(ward, twins[0].item.id)
+    return record
