@@ -9,6 +9,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 export UV_FIND_LINKS
 export RASA_TELEMETRY_ENABLED := false
+# Rasa holds multidict at a version without a wheel for Python 3.11: build it without a C compiler.
+export MULTIDICT_NO_EXTENSIONS := 1
 UV := .tools/bin/uv
 PY := .venv/bin/python
 TORCH := torch==2.13.*

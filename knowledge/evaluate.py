@@ -27,21 +27,22 @@ def talk(library: Library, asked: Asked) -> Answer:
     context, found = Context(), None
     for turn in asked.turns:
         found = answers.answer(library, asked.ward, turn, context)
-        context = after(found, context)
+        context = after(found)
     assert found is not None
     return found
 
 
-def after(found: Answer, context: Context) -> Context:
+def after(found: Answer) -> Context:
     """
     Return what was talked about after an answer, as the dialogue layer keeps it.
     """
     if found.findings:
         last = found.findings[-1]
-        return Context(last["entry"]["id"], last["part"], ())
+        # A FAQ has no parts to ask further about.
+        return Context(None if last["entry"]["kind"] == "faq" else last["entry"]["id"], last["part"])
     if found.outcome == CLARIFY:
-        return Context(context.entry, context.part, tuple(option["id"] for option in found.options))
-    return context
+        return Context(options=tuple(option["id"] for option in found.options))
+    return Context()
 
 
 def ranked_ids(library: Library, asked: Asked, found: Answer) -> list[set[str]]:

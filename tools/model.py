@@ -10,7 +10,14 @@ from pathlib import Path
 from tools.errors import RunError
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("config.yml", "domain.yml", "dialogue/rasa_slim.py", "dialogue/vi_text.py", "dialogue/vi_tokenizer.py", "dialogue/uv.lock")
+SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "dialogue/rasa_slim.py",
+    "dialogue/vi_text.py",
+    "dialogue/vi_tokenizer.py",
+    "dialogue/uv.lock",
+)
 PYTHON = "dialogue/.venv/bin/python"
 KEPT = 2
 

@@ -48,7 +48,9 @@ def check_ports(wanted: Sequence[Program]) -> None:
     busy = [program for program in wanted if _is_busy(program.port)]
     if busy:
         taken = ", ".join(f"{program.port} ({program.name})" for program in busy)
-        raise RunError(f"port {taken} is in use: stop what listens there, or choose another with PORT=9080 (it and the next three are used)")
+        raise RunError(
+            f"port {taken} is in use: stop what listens there, or choose another with PORT=9080 (it and the next three are used)"
+        )
 
 
 def _is_busy(port: int) -> bool:
@@ -62,7 +64,9 @@ def _is_busy(port: int) -> bool:
 
 
 def check_content() -> str:
-    done = subprocess.run([sys.executable, "-m", "knowledge", "check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "knowledge", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RunError(f"the content cannot be used:\n{done.stdout}{done.stderr}".rstrip())
     return done.stdout.strip().splitlines()[-1]
@@ -74,7 +78,15 @@ def supervisor_file(wanted: Sequence[Program], state: Path) -> Path:
     """
     log = state / "log"
     log.mkdir(parents=True, exist_ok=True)
-    lines = ["[supervisord]", "nodaemon=true", "silent=true", f"logfile={log}/supervisord.log", f"pidfile={state}/supervisord.pid", f"directory={ROOT}", "minfds=1024"]
+    lines = [
+        "[supervisord]",
+        "nodaemon=true",
+        "silent=true",
+        f"logfile={log}/supervisord.log",
+        f"pidfile={state}/supervisord.pid",
+        f"directory={ROOT}",
+        "minfds=1024",
+    ]
     for program in wanted:
         given = ",".join(f'{name}="{value}"' for name, value in program.environment.items())
         lines += [
@@ -110,13 +122,22 @@ def wait(wanted: Sequence[Program], supervisor: subprocess.Popen[bytes], state: 
                 console.print(f"[green]✓[/] {program.name} [dim]{time.monotonic() - began:.1f} s[/]")
             status.update(f"waiting for {', '.join(program.name for program in missing)} …")
             if supervisor.poll() is not None or time.monotonic() - began > PATIENCE_SECONDS:
-                raise RunError("\n".join(f"{program.name} did not start; the end of {state}/log/{program.name}.log:\n{_tail(state, program)}" for program in missing))
+                raise RunError(
+                    "\n".join(
+                        f"{program.name} did not start; the end of {state}/log/{program.name}.log:\n{_tail(state, program)}"
+                        for program in missing
+                    )
+                )
             time.sleep(0.2)
 
 
 def _tail(state: Path, program: Program, lines: int = 8) -> str:
     path = state / "log" / f"{program.name}.log"
-    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]) if path.exists() else "(empty)"
+    return (
+        "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+        if path.exists()
+        else "(empty)"
+    )
 
 
 def main() -> int:
@@ -144,11 +165,16 @@ def start(port: int, state: Path) -> int:
     check_ports(programs(ROOT, state, port, Path("-")))
     step("content", check_content)
     trained = model.current(state / "rasa" / "models")
-    step("Rasa model" if trained.exists() else "training Rasa (half a minute)", lambda: model.train(state / "rasa" / "models").stem)
+    step(
+        "Rasa model" if trained.exists() else "training Rasa (half a minute)",
+        lambda: model.train(state / "rasa" / "models").stem,
+    )
     wanted = programs(ROOT, state, port, trained)
     settings = supervisor_file(wanted, state)
     # A session of its own: Ctrl-C reaches only us, and we end the programs in order.
-    supervisor = subprocess.Popen([sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(settings)], cwd=ROOT, start_new_session=True)
+    supervisor = subprocess.Popen(
+        [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(settings)], cwd=ROOT, start_new_session=True
+    )
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     try:
         wait(wanted, supervisor, state)

@@ -41,9 +41,11 @@ def phrase(answer: Mapping[str, Any]) -> Phrased:
         # A FAQ has no parts to ask further about.
         entry = None if last["entry"]["kind"] == "faq" else last["entry"]["id"]
         slots = {"entry": entry, "part": last.get("part"), "options": []}
+        if len(bubbles) > 1:
+            bubbles = refusal.one_button_each(bubbles, findings)
     elif outcome == "clarify":
         bubbles = [refusal.clarify(answer)]
-        slots = {"options": [_option(option) for option in answer.get("options") or []]}
+        slots = {"entry": None, "part": None, "options": [_option(option) for option in answer.get("options") or []]}
     else:
         bubbles = [REFUSALS[outcome](answer)]
         slots = {"entry": None, "part": None}

@@ -13,6 +13,8 @@ Content = Mapping[str, Any]
 
 PAPERS_IN_SUMMARY = 6
 MAX_BUTTONS = 6
+# How a condition begins that only some people meet; "không có thì thay bằng …" says what else will do.
+SOMETIMES = ("chỉ", "khi ", "nếu", "trường hợp", "với ", "đối với", "dành cho")
 SUMMARY_PARTS = ("papers", "fee", "time", "place", "online")
 BUTTON_PARTS = ("papers", "fee", "time", "place", "online", "form", "conditions")
 
@@ -118,10 +120,10 @@ def _buttons(finding: Mapping[str, Any], given: Sequence[str]) -> tuple[Button, 
 
 def _papers_in_short(content: Content) -> list[Line]:
     """
-    Only what everybody brings, at most six lines; the rest is counted.
+    Only what most people bring, at most six lines; the rest is counted.
     """
     papers = content.get("papers") or []
-    always = [paper for paper in papers if not paper.get("when")] or papers
+    always = [paper for paper in papers if not str(paper.get("when") or "").startswith(SOMETIMES)] or papers
     shown = always[:PAPERS_IN_SUMMARY]
     lines = [line("utter_bullet", item=paper["text"]) for paper in shown]
     if len(papers) > len(shown):

@@ -3,6 +3,7 @@ Asking back, and saying no: why, and what to do next.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.phrasing.bubbles import Bubble, Button, Line, line
@@ -49,6 +50,22 @@ def choices(question: Line, options: Sequence[Mapping[str, Any]]) -> Bubble:
         for title, option in zip(titles, options, strict=True)
     )
     return Bubble((question, *rows, line("utter_clarify_hint")), buttons)
+
+
+def one_button_each(bubbles: Sequence[Bubble], findings: Sequence[Mapping[str, Any]]) -> list[Bubble]:
+    """
+    Return the bubbles of several findings with one button per entry on the last: two buttons named "Lệ phí" would not
+    say whose fee.
+    """
+    buttons = tuple(
+        Button(
+            line("utter_option_title", title=short(str(finding["entry"]["title"]))),
+            choose_payload(finding["entry"]["id"], None),
+        )
+        for finding in findings
+    )
+    plain = [replace(bubble, buttons=()) for bubble in bubbles]
+    return [*plain[:-1], replace(plain[-1], buttons=buttons)]
 
 
 def short(title: str) -> str:
