@@ -12,7 +12,7 @@ Question → answer: one of the named outcomes, with what it is made of.
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge import cases, findings, followup, names, needs, parts
+from knowledge import cases, families, findings, followup, names, needs, parts
 from knowledge.confidence import answerable, family_shares
 from knowledge.entries import Case, Entry
 from knowledge.items import OUTSIDE
@@ -25,7 +25,7 @@ NO_PASSAGE, OUT_OF_SCOPE, ELSEWHERE, EXPIRED = (
     "unanswerable_no_passage", "unanswerable_out_of_scope", "unanswerable_elsewhere", "unanswerable_expired",
 )  # fmt: skip
 MOST_OPTIONS, FEWEST_OPTIONS = 5, 3
-OPTION_SHARE = 0.004  # an option less likely than this is not worth a citizen's reading
+OPTION_SHARE = 0.01  # an option less likely than this is not worth a citizen's reading
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
             else cases.closest(library, ward, verdict.ranking, current.id, current, leaning=True)
         )
         return _answered(library, ward, [(current, [] if case else asked, case)], 0.9, "follow_up")
+    if not context.entry and not context.options and _says_only(tokens, asked):
+        return Answer(CLARIFY, confidence=verdict.right, reason="no_topic")
     if context.options and not context.entry and asked and len(parts.topic(tokens)) <= 1:
         # "Lệ phí bao nhiêu?" after we asked which one: still the same choice, now about the fee.
         options = [_option(library, ward, id, asked[0]) for id in context.options]
@@ -141,6 +143,13 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
     if both:
         return both
     return _decide(library, ward, verdict, asked)
+
+
+def _says_only(tokens: list[str], asked: list[str]) -> bool:
+    """
+    Tell whether a question asks for a part of it does not say what ("thủ tục này làm online được không").
+    """
+    return bool(asked) and len(tokens) <= followup.SHORT and not parts.topic(tokens)
 
 
 def _judge(library: Library, ward: str, question: str) -> Verdict:
@@ -202,15 +211,20 @@ def _decide(library: Library, ward: str, verdict: Verdict, asked: list[str]) -> 
             )
         outcome = OUT_OF_SCOPE if best.item.kind == OUTSIDE or verdict.inside < limits.inside / 2 else NO_PASSAGE
         return Answer(outcome, confidence=1 - verdict.inside, reason="not_ours")
+    usual = families.ordinary_meant(ours, ranking) if verdict.right < limits.right else None
+    if usual is not None and verdict.inside >= limits.surely_inside:
+        return _of_hit(library, ward, usual, asked, ranking, verdict.family_share, "ordinary_case")
     if verdict.right >= limits.right and verdict.inside >= limits.surely_inside:
         return _of_hit(library, ward, ours[0], asked, ranking, verdict.right)
     return _ask_back(library, ward, ours, asked, verdict)
 
 
-def _of_hit(library: Library, ward: str, hit: Hit, asked: list[str], ranking: Ranking, confidence: float) -> Answer:
+def _of_hit(
+    library: Library, ward: str, hit: Hit, asked: list[str], ranking: Ranking, confidence: float, reason: str = "sure"
+) -> Answer:
     record = library.entry(ward, hit.item.id)
     case = cases.closest(library, ward, ranking, hit.item.id, record)
-    return _answered(library, ward, [(record, asked if not case else [], case)], confidence, "sure")
+    return _answered(library, ward, [(record, asked if not case else [], case)], confidence, reason)
 
 
 def _ask_back(library: Library, ward: str, ours: list[Hit], asked: list[str], verdict: Verdict) -> Answer:

@@ -40,11 +40,13 @@ def rebuild(
     """
     Build and publish an index of the content, reusing the vectors of the previous one when the same encoder made them.
     """
-    known = indexes.vectors_by_digest(previous) if previous and previous.encoder == embedder.name else None
+    lexicon = Lexicon.of(content.abbreviations, content.sayings)
     made = items(content)
-    index, embedded = indexes.build(
-        made, Lexicon.of(content.abbreviations, content.sayings), embedder, remembered=known, progress=progress
-    )
+    reusable = previous if previous and previous.encoder == embedder.name else None
+    if reusable and reusable.items == made and reusable.lexicon == lexicon:
+        return reusable, Changes(0, 0, len(made), 0, 0)
+    known = indexes.vectors_by_digest(reusable) if reusable else None
+    index, embedded = indexes.build(made, lexicon, embedder, remembered=known, progress=progress)
     before = Counter((item.ward, item.id) for item in previous.items) if previous else Counter()
     same = set(previous.items) if previous else set()
     kept = sum(item in same for item in made)

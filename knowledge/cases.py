@@ -13,6 +13,7 @@ from knowledge.retrieve import Ranking
 from knowledge.text import fold, tokenise
 
 COMMON = 2.0  # idf below which a syllable says nothing about a case
+TELLING_SHARE = 0.4  # of the words beside the entry's own names: else the entry, not its case, was asked
 LEANING_SHARE = 0.6  # of the question's telling words that must be the case's own
 CASE_COSINE = 0.62  # how near a case's own question must be to answer with the case alone
 
@@ -53,7 +54,11 @@ def closest(
     for place, cosine in zip(range(low, high), cosines, strict=True):
         if float(cosine) > best:
             best, best_case = float(cosine), owners.get(texts[int(index.dense.rows[place]) - first][1])
-    return best_case if best >= CASE_COSINE else None
+    if best_case is None or best < CASE_COSINE:
+        return None
+    named = {fold(token) for title in index.items[number].titles for token in tokenise(title)}
+    telling = {plain for plain in map(fold, ranking.query.meant) if index.lexical.weigh(plain) >= COMMON} - named
+    return best_case if telling and _share_of_case(index, telling, best_case) >= TELLING_SHARE else None
 
 
 def _share_of_case(index: Index, own: set[str], case: Case) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 from knowledge.entries import Case
 from knowledge.faqs import Faq
 from knowledge.library import PlanPart
+from knowledge.passages import SECTION_TITLES
 from knowledge.procedures import Procedure
 from knowledge.services import Service
 from knowledge.wards import Ward
@@ -76,9 +77,13 @@ def _of_plan_part(part: PlanPart) -> dict[str, Any]:
     plan = part.plan
     return {
         "entry": {"id": part.id, "ids": part.ids, "kind": "plan", "title": part.title, "code": None},
-        "part": SUMMARY, "parts": [], "case": None, "content": {"title": part.title, **part.content}, "unverified": [],
+        "part": SUMMARY, "parts": [], "case": None, "content": {"title": _shown_title(part), **part.content}, "unverified": [],
         "source": {"legal_basis": [], "sources": plan.sources, "as_of": plan.as_of, "confidence": plan.confidence},
     }  # fmt: skip
+
+
+def _shown_title(part: PlanPart) -> str:
+    return next((title for section, title in SECTION_TITLES.items() if section == part.section), part.title)
 
 
 def title_of(record: Any) -> str:

@@ -3,6 +3,7 @@ Questions that lean on what was said before: a part of the same entry, one of th
 """
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def option_meant(alone: "Verdict", context: "Context", tokens: list[str]) -> str
     Only the options compete; words that mean another entry for sure are a new question.
     """
     hits = [hit for hit in alone.ranking.hits if hit.item.id in context.options]
-    if not hits or len(tokens) > SHORT or not parts.topic(tokens):
+    if not hits or len(tokens) > SHORT or (parts.asked(tokens) and not parts.topic(tokens)):
         return None
     first = alone.ranking.hits[0].item.id
     if alone.right >= OWN_TOPIC_SURE and first not in context.options:
@@ -106,7 +107,7 @@ def subject(library: Library, ward: str, question: str, context: "Context", alon
     tokens = tokenise(question)
     own = parts.topic(tokens)
     if not own:
-        return record
+        return _twin_named(library, ward, record, tokens, alone) or record
     leaning = bool(_LEANING.search(" ".join(map(fold, tokens))))
     known = _known_share(library, ward, context.entry, own)
     if _stands_alone(alone, leaning=leaning, known=known) or not (leaning or len(tokens) <= SHORT):
@@ -137,6 +138,24 @@ def _known_share(library: Library, ward: str, id: str, own: list[str]) -> float:
         return 0.0
     words = {fold(token) for _, text in index.items[number].passages() for token in tokenise(text)}
     return sum(word in words for word in own) / len(own)
+
+
+def _twin_named(library: Library, ward: str, record: Any, tokens: list[str], alone: "Verdict") -> Any | None:
+    """
+    Return the twin in whose title the words stand that the entry's own titles lack ("gia hạn"), or None.
+    """
+    said = f" {' '.join(map(fold, tokens))} "
+    family = getattr(record, "family", None)
+    if len(tokens) < 2 or not family:
+        return None
+
+    def named(titles: Iterable[str]) -> bool:
+        return any(said in f" {' '.join(map(fold, tokenise(title)))} " for title in titles)
+
+    if named([record.title, *record.aliases]):
+        return None
+    twin = next((hit for hit in alone.ranking.hits if hit.item.family == family and named(hit.item.titles)), None)
+    return library.entry(ward, twin.item.id) if twin else None
 
 
 def _twin_meant(library: Library, ward: str, record: Any, own: list[str], alone: "Verdict") -> Any:

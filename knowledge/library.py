@@ -123,7 +123,7 @@ def _parts_of(plan: Plan) -> Iterator[PlanPart]:
     }  # fmt: skip
     for section, content in sections.items():
         if any(content.values()):
-            title = plan.title if section == "plan" else f"{SECTION_TITLES[section]} – {plan.title}"
+            title = plan.title if section == "plan" else f"{SECTION_TITLES[section]} (kế hoạch năm {plan.year})"
             covered = [
                 item.id for item in (plan.tasks if section == "tasks" else plan.kpis if section == "kpis" else [])
             ]
