@@ -1,0 +1,3 @@
+"""
+Work that survives a kill: turns of a conversation, and what they send.
+"""

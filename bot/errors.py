@@ -1,0 +1,129 @@
+"""
+Everything that can go wrong in the gateway, as one tree.
+
+    BotError
+    ├── SettingsError              settings.invalid       the environment cannot be used; lists every problem
+    ├── SitesError                 sites.invalid          the file of embedding sites cannot be used
+    ├── DatabaseError              database.unusable      a database cannot be opened or brought up to date
+    ├── RequestError               request.*, ward.*, …   a request is refused: status, code, sentence, fields
+    ├── DialogueError
+    │   ├── DialogueUnreachable    dialogue.unreachable   Rasa does not answer; the message waits
+    │   └── DialogueBroken         dialogue.broken        Rasa answered, but not with a turn; tried again a few times
+    ├── KnowledgeUnreachable       knowledge.unreachable  the list of wards cannot be fetched; the last one is used
+    ├── GatewayUnreachable         gateway.unreachable    `ask` finds no gateway
+    └── channels.base.SendError    send.failed            a reply did not reach the platform
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class BotError(Exception):
+    """
+    Root of the tree. The code is stable; the sentence is for the operator.
+    """
+
+    code = "bot.error"
+
+
+class SettingsError(BotError):
+    """
+    The environment cannot be used. `problems` holds one line each.
+    """
+
+    code = "settings.invalid"
+
+    def __init__(self, problems: Sequence[str]):
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class SitesError(BotError):
+    """
+    The file of embedding sites cannot be used. `problems` holds one line each.
+    """
+
+    code = "sites.invalid"
+
+    def __init__(self, problems: Sequence[str]):
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class DatabaseError(BotError):
+    """
+    A database cannot be opened or brought up to date. Never holds the URL, which may hold a password.
+    """
+
+    code = "database.unusable"
+
+    def __init__(self, setting: str, error: Exception):
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()
+        super().__init__(f"{setting}: {reason[0] if reason else type(error).__name__}")
+
+
+class RequestError(BotError):
+    """
+    A request is refused. Becomes `{"code", "message", "fields"}` in the one middleware that answers errors.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+    ):
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+        self.fields = dict(fields or {})
+        self.retry_after = retry_after
+
+
+class DialogueError(BotError):
+    """
+    Rasa gave no usable answer to a message.
+    """
+
+    code = "dialogue.error"
+
+
+class DialogueUnreachable(DialogueError):
+    """
+    No connection, or no answer in time.
+    """
+
+    code = "dialogue.unreachable"
+
+
+class DialogueBroken(DialogueError):
+    """
+    An answer that is no turn: `[]` (Rasa's way of saying that an action broke), no closing item, a 5xx, no JSON.
+
+    `texts_only` is True when there was something to show, only without the item that closes a turn.
+    """
+
+    code = "dialogue.broken"
+
+    def __init__(self, message: str, *, texts_only: bool = False):
+        super().__init__(message)
+        self.texts_only = texts_only
+
+
+class KnowledgeUnreachable(BotError):
+    """
+    The knowledge service does not answer, or not in its contract.
+    """
+
+    code = "knowledge.unreachable"
+
+
+class GatewayUnreachable(BotError):
+    """
+    No gateway listens where `python -m bot ask` looks for one.
+    """
+
+    code = "gateway.unreachable"

@@ -1,0 +1,164 @@
+"""
+One frozen Settings, read once from the environment; every problem is reported at once.
+
+`NAME_FILE` may hold the path of a file with the value of NAME (a database URL with a password, say).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from bot.errors import SettingsError
+
+T = TypeVar("T")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+EXAMPLE_SITES = Path(__file__).with_name("sites.yml")
+
+
+@dataclass(frozen=True)
+class Settings:
+    host: str  # BOT_HOST: address to listen on; 0.0.0.0 to be reached from other machines
+    port: int  # BOT_PORT
+    database: str = field(repr=False)  # BOT_DATABASE: SQLAlchemy URL of our tables, sqlite or postgresql+psycopg
+    dbos_database: str = field(repr=False)  # BOT_DBOS_DATABASE: the same for DBOS
+    rasa_url: str  # BOT_RASA_URL
+    actions_url: str  # BOT_ACTIONS_URL: only asked for its health
+    knowledge_url: str  # BOT_KNOWLEDGE_URL
+    sites_file: Path  # BOT_SITES_FILE: which portals may embed the chat
+    executor: str  # BOT_EXECUTOR: name of this worker; the same after every restart, different for every worker
+    trusted_proxies: frozenset[str]  # BOT_TRUSTED_PROXIES: whose X-Forwarded-For is believed
+    dialogue_timeout_seconds: float  # BOT_DIALOGUE_TIMEOUT_SECONDS: for one answer of Rasa
+    dialogue_patience_seconds: float  # BOT_DIALOGUE_PATIENCE_SECONDS: how long a message waits while a program is down
+    log_level: str  # BOT_LOG_LEVEL
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """
+    Read the settings.
+
+    Raises:
+        SettingsError: With one line per problem.
+    """
+    source = _Source(environ)
+    port = source.take("BOT_PORT", "8080", _port) or 8080
+    values = {
+        "host": source.take("BOT_HOST", "127.0.0.1", _host),
+        "port": port,
+        "database": source.take("BOT_DATABASE", "sqlite:///var/bot.sqlite", _database),
+        "dbos_database": source.take("BOT_DBOS_DATABASE", "sqlite:///var/dbos.sqlite", _database),
+        "rasa_url": source.take("BOT_RASA_URL", f"http://127.0.0.1:{port + 1}", _url),
+        "actions_url": source.take("BOT_ACTIONS_URL", f"http://127.0.0.1:{port + 2}", _url),
+        "knowledge_url": source.take("BOT_KNOWLEDGE_URL", f"http://127.0.0.1:{port + 3}", _url),
+        "sites_file": source.take("BOT_SITES_FILE", str(EXAMPLE_SITES), _file),
+        "executor": source.take("BOT_EXECUTOR", "bot-1", _executor),
+        "trusted_proxies": source.take("BOT_TRUSTED_PROXIES", "127.0.0.1,::1", _addresses),
+        "dialogue_timeout_seconds": source.take("BOT_DIALOGUE_TIMEOUT_SECONDS", "10", _seconds),
+        "dialogue_patience_seconds": source.take("BOT_DIALOGUE_PATIENCE_SECONDS", "900", _seconds),
+        "log_level": source.take("BOT_LOG_LEVEL", "INFO", _level),
+    }
+    source.report_unknown("BOT_", set(values) | {f"{name}_file" for name in values})
+    if source.problems:
+        raise SettingsError(source.problems)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+class _Source:
+    def __init__(self, environ: Mapping[str, str]):
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def take(self, name: str, default: str, convert: Callable[[str], T]) -> T | None:
+        text = self._environ.get(name)
+        path = self._environ.get(f"{name}_FILE")
+        shown = f"{name}={text!r}"
+        if path:
+            shown = f"{name}_FILE={path}"
+            try:
+                text = Path(path).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                self.problems.append(f"{shown} cannot be read: {getattr(error, 'strerror', None) or error}")
+                return None
+        try:
+            return convert(text if text else default)
+        except ValueError as error:
+            self.problems.append(f"{shown} {error}")
+            return None
+
+    def report_unknown(self, prefix: str, known: set[str]) -> None:
+        # A misspelt name would silently leave the default in force.
+        for name in sorted(self._environ):
+            if name.startswith(prefix) and name.removeprefix(prefix).lower() not in known:
+                self.problems.append(f"{name} is not a setting of bot")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ValueError("is not a port number between 1 and 65535")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[\w.:-]+", text, re.ASCII):
+        raise ValueError("is not an address to listen on")
+    return text
+
+
+def _database(text: str) -> str:
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        raise ValueError("is not a database URL such as sqlite:///var/bot.sqlite") from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError("is neither sqlite:///… nor postgresql+psycopg://…")
+    if not url.database:
+        raise ValueError("names no database")
+    return url.render_as_string(hide_password=False)
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("is not an http:// address")
+    return text.rstrip("/")
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError("is not a file")
+    return path
+
+
+def _executor(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,64}", text, re.ASCII):
+        raise ValueError("is not a name of letters, digits, dots and hyphens")
+    return text
+
+
+def _addresses(text: str) -> frozenset[str]:
+    return frozenset(one.strip() for one in text.split(",") if one.strip())
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError("is not a number of seconds") from None
+    if not 0 < value < 1e6:
+        raise ValueError("is not a number of seconds greater than 0")
+    return value
+
+
+def _level(text: str) -> str:
+    if text.upper() not in LEVELS:
+        raise ValueError(f"is not one of {', '.join(LEVELS)}")
+    return text.upper()
