@@ -72,8 +72,8 @@ class Verdict:
     inside: float
 
     @property
-    def ours_first(self) -> bool:
-        return bool(self.ranking.hits) and self.ranking.hits[0].item.kind not in (OUTSIDE, "elsewhere")
+    def away_share(self) -> float:
+        return sum(hit.share for hit in self.ranking.hits if hit.item.kind in (OUTSIDE, "elsewhere"))
 
     @property
     def family_share(self) -> float:
@@ -121,6 +121,9 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
     chosen = followup.option_meant(verdict, context, tokens)
     if chosen is not None:
         return _answered(library, ward, [(library.entry(ward, chosen), asked, None)], 0.85, "option_meant")
+    both = _two_needs(library, ward, question, verdict)
+    if both:
+        return both
     current = followup.subject(library, ward, question, context, verdict)
     if current is not None:
         case = (

@@ -39,7 +39,9 @@ _LEANING = re.compile(
 )
 OWN_TOPIC_SURE = 0.85  # from here on a question that could lean on the last entry stands on its own
 UNSURE = 0.5  # below it a short question means little alone
-KNOWN, LITTLE_KNOWN = 0.5, 0.34  # shares of its words that the last entry holds
+AWAY_SURE = 0.75  # share of what is no business of ours
+NAMED = 0.5  # share of a question's own words in one name
+KNOWN = 0.5  # share of its words that the last entry holds
 SHORT = 10  # tokens
 OPTION_SURE = 0.75  # share among the options alone
 
@@ -110,6 +112,8 @@ def subject(library: Library, ward: str, question: str, context: "Context", alon
         return _twin_named(library, ward, record, tokens, alone) or record
     leaning = bool(_LEANING.search(" ".join(map(fold, tokens))))
     known = _known_share(library, ward, context.entry, own)
+    if not leaning and _named_elsewhere(library, ward, context.entry, own, alone):
+        return None
     if _stands_alone(alone, leaning=leaning, known=known) or not (leaning or len(tokens) <= SHORT):
         return None
     return _twin_meant(library, ward, record, own, alone)
@@ -121,11 +125,30 @@ def _stands_alone(alone: "Verdict", *, leaning: bool, known: float) -> bool:
     """
     if known >= KNOWN and (leaning or alone.right < OWN_TOPIC_SURE):
         return False
-    if alone.inside < UNSURE and not alone.ours_first:
+    if alone.inside < UNSURE and alone.away_share >= AWAY_SURE:
         return True
     if alone.right >= OWN_TOPIC_SURE or (alone.family_share >= OWN_TOPIC_SURE and alone.inside >= OWN_TOPIC_SURE):
         return True
-    return known < LITTLE_KNOWN and not leaning and alone.right >= UNSURE
+    return known < KNOWN and not leaning and alone.right >= UNSURE
+
+
+def _named_elsewhere(library: Library, ward: str, id: str, own: list[str], alone: "Verdict") -> bool:
+    """
+    Tell whether a question's own words are the name of another thing ("làm hộ chiếu ở đâu"), however often they also
+    stand in the entry talked about.
+    """
+    index = library.retriever.index
+    number = index.number(id, ward)
+    first = alone.ranking.hits[0].item if alone.ranking.hits else None
+    if number is None or first is None or first.id == id or first.family == index.items[number].family:
+        return False
+
+    def share(titles: Iterable[str]) -> float:
+        return max(
+            (sum(word in set(map(fold, tokenise(title))) for word in own) / len(own) for title in titles), default=0
+        )
+
+    return share(first.titles) >= NAMED and share(index.items[number].titles) < NAMED / 2
 
 
 def _known_share(library: Library, ward: str, id: str, own: list[str]) -> float:

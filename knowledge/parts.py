@@ -115,6 +115,7 @@ def _plain(token: str) -> str:
 # Syllables that carry no topic of their own: what is left of a question without them is what it is about.
 _EMPTY = frozenset(
     """
+    buu
     a ah ai alo anh an ban bac bao bay ben bi bo cac cai can cau chac chi chao cho chu chua chung chut co con cu cua cung da dau day de den di dieu do
     du dum duoc em gi gia giup giu ha hay het hoi hom hon khi khong kien kieu lam lau le len lien loai luc luon ma mat may moi mot minh muon nao nay nen neu
     ngay nghi nguoi nha nhan nhe nhi nhieu nhu nhung noi nop nua o oi online phai phi qua quan quy ra rang roi rua sao sau tai the theo thi thoi tien toi ton

@@ -16,6 +16,7 @@ import orjson
 
 RETRY_SECONDS = 0.1
 ANSWER_SECONDS = 60.0
+CONNECTED_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,19 @@ class Citizen:
         self._position = 0
         self._said: dict[str, list[dict[str, Any]]] = {}
         self._answers: dict[str, asyncio.Future[Answer]] = {}
+        self._connected = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        """
+        Open the chat page: returns when its stream of events stands.
+        """
         self._following = asyncio.create_task(self._follow())
+        try:
+            await asyncio.wait_for(self._connected.wait(), CONNECTED_SECONDS)
+        except BaseException:
+            self._following.cancel()
+            raise
         return self
 
     async def __aexit__(
@@ -140,6 +150,7 @@ class Citizen:
             try:
                 async with self._http.get(address, headers=self._headers, timeout=timeout) as response:
                     async for line in response.content:
+                        self._connected.set()
                         if line.startswith(b'data: {"'):
                             self._take(orjson.loads(line[6:]))
             except (aiohttp.ClientError, OSError):

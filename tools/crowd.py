@@ -4,7 +4,7 @@ Many citizens at once, each with questions of its own, and the check that nothin
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -44,8 +44,7 @@ class Crowd:
         self._mouths = [asyncio.Lock() for _ in self.citizens]
 
     async def __aenter__(self) -> Self:
-        for citizen in self.citizens:
-            await citizen.__aenter__()
+        await asyncio.gather(*(citizen.__aenter__() for citizen in self.citizens))
         return self
 
     async def __aexit__(
@@ -79,19 +78,23 @@ class Crowd:
             self.said[number].append((message_id, entry if payload else None))
 
     @property
+    def acknowledged(self) -> int:
+        return sum(map(len, self.said))
+
+    @property
     def answered(self) -> int:
         return sum(citizen.answered for citizen in self.citizens)
 
-    async def wait_for(self, answers: int, *, seconds: float) -> None:
+    async def until(self, true: Callable[[], bool], *, seconds: float) -> None:
         """
-        Wait until so many messages are answered, whichever.
+        Wait until something is true of the crowd, looking a hundred times a second.
 
         Raises:
             TimeoutError
         """
         async with asyncio.timeout(seconds):
             while True:
-                if self.answered >= answers:
+                if true():
                     return
                 await asyncio.sleep(0.01)
 

@@ -91,7 +91,7 @@ def supervisor_file(wanted: Sequence[Program], state: Path) -> Path:
         given = ",".join(f'{name}="{value}"' for name, value in program.environment.items())
         lines += [
             f"[program:{program.name}]", f"command={' '.join(program.command)}", f"environment={given}", f"directory={program.directory}",
-            "autorestart=true", "startsecs=1", "startretries=1000", "stopsignal=TERM", "stopwaitsecs=8", "stopasgroup=true", "killasgroup=true",
+            "autorestart=true", "startsecs=1", "startretries=1000", "stopsignal=TERM", "stopwaitsecs=4", "stopasgroup=true", "killasgroup=true",
             "redirect_stderr=true", f"stdout_logfile={log}/{program.name}.log", "stdout_logfile_maxbytes=20MB", "stdout_logfile_backups=2",
         ]  # fmt: skip
     path = state / "supervisord.conf"
@@ -175,7 +175,9 @@ def start(port: int, state: Path) -> int:
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(settings)], cwd=ROOT, start_new_session=True
     )
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    # Also where a shell started us in the background, with SIGINT ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         wait(wanted, supervisor, state)
         (state / "run.json").write_text(json.dumps({"port": port, "pid": supervisor.pid}), encoding="utf-8")
