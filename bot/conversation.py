@@ -25,6 +25,8 @@ from bot.log import log
 from bot.messages import Effect, Reply, Turn
 from bot.wards import Wards
 
+# Of a message's tries those that are told: with hundreds waiting, every one would drown the log.
+TOLD_AT = frozenset({1, 3, 10, 30, 100, 300})
 # Rasa replays the whole conversation at every turn; a new session keeps that short (design.md 3).
 TURNS_PER_SESSION = 50
 KEPT_SOURCES = 12
@@ -118,7 +120,10 @@ class Conversations:
             if wait is None:
                 log.error("message.given_up", code=problem.code, problem=str(problem), inbox=message.id)
                 return _no_answer(problem)
-            log.warning("message.waits", code=problem.code, problem=str(problem), inbox=message.id, wait_seconds=wait)
+            if (failures + outages) in TOLD_AT:
+                log.warning(
+                    "message.waits", code=problem.code, problem=str(problem), inbox=message.id, wait_seconds=wait
+                )
             await self._pause(wait)
 
     async def _ask_once(self, message: Waiting, *, new_session: bool) -> Turn:

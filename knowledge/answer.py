@@ -87,7 +87,8 @@ def answer(library: Library, ward: str, question: str, context: Context | None =
     Raises:
         UnknownWard: when there is no such ward.
     """
-    found = _answer(library, ward, question, context or Context())
+    library.ward(ward)
+    found = _answer(library, ward, question, _still_known(library, ward, context or Context()))
     found.corrections = names.corrections(question, library.ward(ward))
     return found
 
@@ -99,11 +100,25 @@ def choose(library: Library, ward: str, entry: str, part: str | None) -> Answer:
     Raises:
         UnknownEntry: when the ward has no such entry.
     """
-    record = library.entry(ward, entry)
-    if not isinstance(record, Entry | PlanPart):
-        return Answer(ELSEWHERE, elsewhere=_elsewhere(library, ward, entry), confidence=1.0, reason="chosen")
     wanted = [part] if part and part not in (findings.SUMMARY, "case") else []
-    return _answered(library, ward, [(record, wanted, None)], 1.0, "chosen")
+    return _of_id(library, ward, entry, wanted, 1.0, "chosen")
+
+
+def _of_id(library: Library, ward: str, id: str, asked: list[str], confidence: float, reason: str) -> Answer:
+    record = library.entry(ward, id)
+    if not isinstance(record, Entry | PlanPart):
+        return Answer(ELSEWHERE, elsewhere=_elsewhere(library, ward, id), confidence=confidence, reason=reason)
+    return _answered(library, ward, [(record, asked, None)], confidence, reason)
+
+
+def _still_known(library: Library, ward: str, context: Context) -> Context:
+    """
+    Return what was talked about without what this ward cannot answer from: withdrawn, another ward's, another agency's.
+    """
+    subject = library.find(ward, context.entry) if context.entry else None
+    entry = context.entry if isinstance(subject, Entry | PlanPart) else None
+    options = tuple(id for id in context.options if library.find(ward, id) is not None)
+    return Context(entry, context.part if entry else None, options)
 
 
 def _answer(library: Library, ward: str, question: str, context: Context) -> Answer:
@@ -113,14 +128,14 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
     asked = parts.asked(tokens)
     named = next((id for token in tokens if (id := library.by_code(ward, token))), None)
     if named is not None:
-        return _answered(library, ward, [(library.entry(ward, named), asked, None)], 1.0, "code_named")
+        return _of_id(library, ward, named, asked, 1.0, "code_named")
     chosen = followup.pick(library, ward, question, context)
     if chosen is not None:
-        return _answered(library, ward, [(library.entry(ward, chosen), asked, None)], 0.9, "option_said")
+        return _of_id(library, ward, chosen, asked, 0.9, "option_said")
     verdict = _judge(library, ward, question)
     chosen = followup.option_meant(verdict, context, tokens)
     if chosen is not None:
-        return _answered(library, ward, [(library.entry(ward, chosen), asked, None)], 0.85, "option_meant")
+        return _of_id(library, ward, chosen, asked, 0.85, "option_meant")
     both = _two_needs(library, ward, question, verdict)
     if both:
         return both
@@ -290,10 +305,17 @@ def _answered(
         )
     return Answer(
         ANSWERED,
-        [findings.finding(record, place, wanted, case) for record, wanted, case in living],
+        [
+            findings.finding(record, place, wanted, case, _fallback(library, ward, record))
+            for record, wanted, case in living
+        ],
         confidence=confidence,
         reason=reason,
     )
+
+
+def _fallback(library: Library, ward: str, record: Any) -> Any | None:
+    return library.find(ward, record.fallback) if getattr(record, "fallback", None) else None
 
 
 def _elsewhere(library: Library, ward: str, id: str) -> dict[str, Any]:

@@ -78,4 +78,6 @@ def open_library(
     """
     content = contents.read(root)
     index, changes = rebuild(content, embedder, folder, latest(folder), progress=progress)
-    return Library(content, Retriever(index, embedder, Reranker.load()), Confidence.load(), today), changes
+    return Library(
+        content, Retriever(index, embedder, Reranker.load()), Confidence.load(encoder=embedder.dimension > 0), today
+    ), changes

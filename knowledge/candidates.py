@@ -2,6 +2,7 @@
 Question → candidates: the best items by words and by vectors, each with the signals the reranker weighs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,11 @@ NAMES = (
     "short_question", "long_question", "unseen_share",
 )  # fmt: skip
 
+# Signals that are empty when there is no encoder. Lengths of the question are weighed by a cosine, so they count among them.
+OF_VECTORS = frozenset(
+    name for name in NAMES if "dense" in name or name in ("short_question", "long_question", "unseen_share")
+)
+
 
 @dataclass(frozen=True)
 class Candidates:
@@ -42,14 +48,6 @@ class Candidates:
     unseen: float
 
 
-def _best_per_item(scores: Floats, item_of: npt.NDArray[np.int32], size: int) -> Floats:
-    out = np.zeros(size, dtype=np.float32)
-    if len(scores):
-        starts = np.flatnonzero(np.r_[True, item_of[1:] != item_of[:-1]])
-        out[item_of[starts]] = np.maximum.reduceat(scores, starts)
-    return out
-
-
 def find(index: Index, embedder: Embedder, query: Query, ward: str | None) -> Candidates:
     """
     Return the candidates for a question in one ward, at most MOST.
@@ -57,15 +55,14 @@ def find(index: Index, embedder: Embedder, query: Query, ward: str | None) -> Ca
     allowed = index.allowed(ward)
     size = len(index.items)
     total = sum(index.lexical.weigh(term) * weight for term, weight in query.terms.items() if "_" not in term) or 1.0
-    passage_scores = index.lexical.score(query.terms)
-    bm25 = np.stack([_field_best(index, passage_scores, field, size) for field in range(len(FIELDS))]) / np.float32(
-        total
-    )
-    bm25[:, ~allowed] = 0
+    bm25 = index.best_of_fields(index.lexical.score(query.terms)) / np.float32(total)
+    everything = bool(allowed.all())
+    if not everything:
+        bm25[:, ~allowed] = 0
     nearest = np.zeros((len(FIELDS), size), dtype=np.float32)
     vector = embedder.query(query)
     if len(vector) and float(np.linalg.norm(vector)) > 0:
-        visible = None if allowed.all() else allowed[index.owner_of_vector]
+        visible = None if everything else allowed[index.owner_of_vector]
         rows, cosines = index.dense.search(vector, NEAREST, visible)
         np.maximum.at(nearest, (index.field_of[rows], index.item_of[rows]), cosines)
     first = sum(
@@ -83,11 +80,6 @@ def find(index: Index, embedder: Embedder, query: Query, ward: str | None) -> Ca
     return Candidates(query, numbers[order], signals[order], unseen)
 
 
-def _field_best(index: Index, scores: Floats, field: int, size: int) -> Floats:
-    places = index.places_of_field[field]
-    return _best_per_item(scores[places], index.item_of[places], size)
-
-
 def _top(row: Floats, count: int) -> npt.NDArray[np.int64]:
     best = np.argpartition(-row, min(count, len(row) - 1))[:count] if len(row) > count else np.arange(len(row))
     return best[row[best] > 0]
@@ -101,13 +93,13 @@ def _dense(index: Index, vector: Floats, numbers: npt.NDArray[np.int64]) -> tupl
     further = np.zeros((2, len(numbers)), dtype=np.float32)
     if not len(vector) or not len(index.dense.vectors):
         return best, further
-    spans = np.array([index.vectors_of_item[number] for number in numbers])
+    spans = index.vectors_of_item[numbers]
     counts = spans[:, 1] - spans[:, 0]
     owner = np.repeat(np.arange(len(numbers)), counts)
     places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(spans[:, 0], counts)
     if not len(places):
         return best, further
-    cosines = np.asarray(index.dense.vectors[places]) @ vector
+    cosines = index.dense.vectors[places].astype(np.float32) @ vector
     fields = index.field_of[index.dense.rows[places]]
     np.maximum.at(best, (fields, owner), cosines)
     said = np.flatnonzero(fields == WORDING_FIELD)
@@ -149,11 +141,7 @@ def _signals(
     terms = [term for term in query.terms if "_" not in term]
     weight = np.array([index.lexical.weigh(term) * query.terms[term] for term in terms], dtype=np.float32)
     total = float(weight.sum()) or 1.0
-    held = (
-        np.stack([_holds(index, term, numbers) for term in terms], axis=1)
-        if terms
-        else np.zeros((3, 0, len(numbers)), dtype=bool)
-    )
+    held = _holds(index, terms, numbers)
     for field, name in enumerate(FIELDS):
         columns[f"covered_{name}"] = (weight @ held[field]).astype(np.float32) / np.float32(total)
     columns["covered_any"] = (weight @ held.any(axis=0)).astype(np.float32) / np.float32(total)
@@ -173,10 +161,10 @@ def _signals(
     columns["first_gap"] = columns["first_score"] - columns["first_score"].max(initial=0)
     columns["bm25_by_dense"] = columns["bm25_wording_share"] * dense[WORDING_FIELD]
     columns["covered_by_dense"] = columns["covered_any"] * dense[WORDING_FIELD]
-    columns["has_wordings"] = np.array([bool(index.items[number].wordings) for number in numbers], dtype=np.float32)
-    kinds = [index.items[number].kind for number in numbers]
+    columns["has_wordings"] = index.with_wordings[numbers]
+    none = np.zeros(len(numbers), dtype=np.float32)
     for kind in ("procedure", "service", "faq", "plan", "elsewhere", OUTSIDE):
-        columns[f"is_{kind}"] = np.array([each == kind for each in kinds], dtype=np.float32)
+        columns[f"is_{kind}"] = index.kinds[kind][numbers] if kind in index.kinds else none
     length = len(query.typed)
     unseen = float(
         sum(index.lexical.weigh(term) * query.terms[term] for term in terms if term not in index.lexical.number) / total
@@ -190,14 +178,15 @@ def _titles_covered(title: dict[str, float], asked: set[str]) -> float:
     return sum(title[term] for term in title.keys() & asked)
 
 
-def _holds(index: Index, term: str, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _holds(index: Index, terms: Sequence[str], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """
-    Return bool (3, n): whether any passage of a candidate holds the term, by field.
+    Return bool (3, terms, n): whether any passage of a candidate holds the term, by field.
     """
-    column = index.lexical.number.get(term)
-    if column is None:
-        return np.zeros((len(FIELDS), len(numbers)), dtype=bool)
-    rows = index.lexical.passages[index.lexical.starts[column] : index.lexical.starts[column + 1]]
-    held = np.zeros((len(FIELDS), len(index.items)), dtype=bool)
-    held[index.field_of[rows], index.item_of[rows]] = True
-    return held[:, numbers]
+    held = np.zeros((len(terms), len(numbers), len(FIELDS)), dtype=bool)
+    bounds = index.bounds[numbers].astype(np.int32)
+    for place, term in enumerate(terms):
+        holding = index.lexical.passages[index.lexical.span(term)]
+        if len(holding):
+            before = np.searchsorted(holding, bounds)
+            held[place] = before[:, 1:] > before[:, :-1]
+    return held.transpose(2, 0, 1)

@@ -51,7 +51,7 @@ class Confidence:
     thresholds: Thresholds
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> "Confidence":
+    def load(cls, path: Path = SHIPPED, *, encoder: bool = True) -> "Confidence":
         """
         Read what was learned; without a file, rules of thumb that ask back often.
         """
@@ -59,7 +59,7 @@ class Confidence:
             right = [-2.5, 3.0, 0.0, 0.2, *[0.0] * 4, 2.0, 0.5, *[0.0] * (len(EVIDENCE) - 9)]
             inside = [-1.0, 0.0, 0.0, 0.0, -5.0, 0.0, -2.0, 0.0, 3.0, 1.0, *[0.0] * (len(EVIDENCE) - 9)]
             return cls(np.array(right, dtype=np.float32), np.array(inside, dtype=np.float32), Thresholds())
-        learned = json.loads(path.read_text(encoding="utf-8"))
+        learned = json.loads(path.read_text(encoding="utf-8"))["encoder" if encoder else "lexical"]
 
         def read(name: str) -> Floats:
             weights = learned[name]

@@ -31,7 +31,9 @@ def held_parts(record: Any) -> list[str]:
     return [part for part, value in present.items() if value]
 
 
-def finding(record: Any, ward: Ward, parts: list[str], case: Case | None = None) -> dict[str, Any]:
+def finding(
+    record: Any, ward: Ward, parts: list[str], case: Case | None = None, fallback: Any = None
+) -> dict[str, Any]:
     """
     Return the JSON of one finding (see docs/api.md). Without parts or case it is the summary.
     """
@@ -51,6 +53,7 @@ def finding(record: Any, ward: Ward, parts: list[str], case: Case | None = None)
         parts = []
     if isinstance(record, Service) and record.ward_value:
         content["ward"] = ward.model_dump(mode="json")
+        content["phone"] = record.phone or getattr(fallback, "phone", None)
     return {
         "entry": {
             "id": record.id,

@@ -1,13 +1,15 @@
 """
 The index: one folder per version, swapped in by one rename, mapped into memory.
 
-    var/index/<version>/items.json, terms of BM25, vectors, faiss index
+    var/index/<version>/items.json.gz, terms of BM25, faiss index
     var/index/current → <version>
 """
 
 import dataclasses
+import gzip
 import shutil
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +31,7 @@ from knowledge.text import fold, tokenise
 Progress = Callable[[str, int, int], None]
 TEXTS_EMBEDDED = 4  # of a long entry only the first passages get a vector; BM25 sees all
 KEPT_VERSIONS = 3
-FORM = 2  # of items.json; an index of another form is built anew
+FORM = 3  # of what is on disk; an index of another form is built anew
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -73,11 +75,46 @@ class Index:
         return {term: int(counts[column]) for column, term in enumerate(self.lexical.vocabulary) if "_" not in term}
 
     @cached_property
-    def places_of_field(self) -> list[npt.NDArray[np.int64]]:
+    def bounds(self) -> npt.NDArray[np.int64]:
         """
-        The passages of each field, in order of their items.
+        Where the passages of each item begin, field by field: int64 (items, fields + 1), the last where they end.
         """
-        return [np.flatnonzero(self.field_of == field) for field in range(len(FIELDS))]
+        slots = self.item_of.astype(np.int64) * len(FIELDS) + self.field_of
+        starts = np.searchsorted(slots, np.arange(len(self.items) * len(FIELDS) + 1))
+        return starts[np.arange(len(self.items))[:, None] * len(FIELDS) + np.arange(len(FIELDS) + 1)]
+
+    @cached_property
+    def turns(self) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np.int64]]]:
+        """
+        The fields of items, those with most passages first, as field * items + item; and the first passage of each,
+        then the second of each that has two, and so on.
+        """
+        starts, counts = self.bounds[:, :-1].T.ravel(), np.diff(self.bounds, axis=1).T.ravel()
+        slots = np.argsort(-counts, kind="stable")
+        turns = [slots[: np.count_nonzero(counts > turn)] for turn in range(counts.max(initial=0))]
+        return slots, [starts[held] + turn for turn, held in enumerate(turns)]
+
+    def best_of_fields(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """
+        Return float32 (fields, items), the best of the passages' scores; 0 where an item has no passage.
+        """
+        slots, turns = self.turns
+        out = np.zeros(len(FIELDS) * len(self.items), dtype=np.float32)
+        if turns:
+            best = scores[turns[0]]
+            for places in turns[1:]:
+                some = best[: len(places)]
+                np.maximum(some, scores[places], out=some)
+            out[slots[: len(best)]] = best
+        return out.reshape(len(FIELDS), len(self.items))
+
+    @cached_property
+    def kinds(self) -> dict[str, npt.NDArray[np.float32]]:
+        """
+        For each kind float32 (items,): 1 for the items that are of it.
+        """
+        kinds = np.array([item.kind for item in self.items], dtype=str)
+        return {kind: (kinds == kind).astype(np.float32) for kind in set(kinds.tolist())}
 
     @cached_property
     def vectors_of_item(self) -> npt.NDArray[np.int64]:
@@ -87,6 +124,13 @@ class Index:
         numbers = np.arange(len(self.items))
         low, high = (np.searchsorted(self.owner_of_vector, numbers, side=side) for side in ("left", "right"))
         return np.stack([low, high], axis=1)
+
+    @cached_property
+    def with_wordings(self) -> npt.NDArray[np.float32]:
+        """
+        float32 (items,): 1 for the items that have wordings.
+        """
+        return np.array([bool(item.wordings) for item in self.items], dtype=np.float32)
 
     @cached_property
     def has_wordings(self) -> bool:
@@ -141,7 +185,7 @@ class Index:
             "form": FORM, "version": self.version, "encoder": self.encoder, "items": [dataclasses.asdict(item) for item in self.items],
             "lexicon": {"abbreviations": dict(self.lexicon.abbreviations), "sayings": dict(self.lexicon.sayings)},
         }  # fmt: skip
-        (folder / "items.json").write_bytes(orjson.dumps(document))
+        (folder / "items.json.gz").write_bytes(gzip.compress(orjson.dumps(document), 6, mtime=0))
 
     @classmethod
     def load(cls, folder: Path) -> "Index":
@@ -152,9 +196,9 @@ class Index:
             IndexMissing: when the folder holds no complete index.
         """
         try:
-            document = orjson.loads((folder / "items.json").read_bytes())
+            document = orjson.loads(gzip.decompress((folder / "items.json.gz").read_bytes()))
             lexical, dense = Lexical.load(folder / "lexical"), Dense.load(folder / "dense")
-        except (OSError, orjson.JSONDecodeError, RuntimeError, KeyError) as error:
+        except (OSError, EOFError, zlib.error, orjson.JSONDecodeError, RuntimeError, KeyError) as error:
             raise IndexMissing(f"no index in {folder}: run `python -m knowledge build` ({error})") from error
         if document.get("form") != FORM:
             raise IndexMissing(f"the index in {folder} was made by another version: run `python -m knowledge build`")
@@ -207,7 +251,7 @@ def build(items: Sequence[Item], lexicon: Lexicon, embedder: Embedder, *, rememb
         dense = Dense.build(vectors, np.array(rows, dtype=np.int64))
     else:
         dense = Dense.build(np.zeros((0, 1), dtype=np.float32), np.zeros(0, dtype=np.int64))
-    version = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000_000:06d}"
+    version = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() // 1000 % 1_000_000:06d}"
     return Index(version, items, lexicon, lexical, dense, embedder.name), len(missing)
 
 
@@ -216,7 +260,8 @@ def vectors_by_digest(index: Index) -> dict[str, npt.NDArray[np.float32]]:
     Return the vectors of an index by the digest of their passage, to build the next one from.
     """
     names = [digest(field, text) for item in index.items for field, text in item.passages()]
-    return {names[int(row)]: index.dense.vectors[place] for place, row in enumerate(index.dense.rows)}
+    vectors = np.asarray(index.dense.vectors, dtype=np.float32)
+    return {names[int(row)]: vectors[place] for place, row in enumerate(index.dense.rows)}
 
 
 def publish(index: Index, root: Path) -> Path:

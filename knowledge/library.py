@@ -83,6 +83,13 @@ class Library:
             self._parts[ward] = {part.id: part for plan in plans for part in _parts_of(plan)}
         return self._parts[ward]
 
+    def find(self, ward: str, id: str) -> Any | None:
+        """
+        Return the entry or plan part with this id, or None.
+        """
+        stored = self.entries(ward).get(id)
+        return stored.record if stored else self.parts(ward).get(id)
+
     def entry(self, ward: str, id: str) -> Any:
         """
         Return the entry or plan part with this id.
@@ -90,8 +97,7 @@ class Library:
         Raises:
             UnknownEntry: when the ward has none.
         """
-        stored = self.entries(ward).get(id)
-        found = stored.record if stored else self.parts(ward).get(id)
+        found = self.find(ward, id)
         if found is None:
             raise UnknownEntry(f"no entry {id!r} in ward {ward!r}")
         return found

@@ -21,11 +21,13 @@ SHIPPED = Path(__file__).parent / "encoder" / "reranker.json"
 class Reranker:
     """
     `weights` float32 (len(NAMES),): added up over a candidate's signals they give its log-odds against the others.
-    `bare` are those for a collection that has no wordings at all, where the other signals must carry everything.
+    `bare` are those for a collection that has no wordings at all, `lexical` those for an installation without an
+    encoder: there the other signals must carry everything.
     """
 
     weights: Floats
     bare: Floats
+    lexical: Floats
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> "Reranker":
@@ -34,19 +36,21 @@ class Reranker:
         """
         if not path.exists():
             first = np.array([8.0 if name == "first_score" else 0.0 for name in NAMES], dtype=np.float32)
-            return cls(first, first)
+            return cls(first, first, first)
         learned = json.loads(path.read_text(encoding="utf-8"))
 
         def read(kind: str) -> Floats:
             return np.array([learned[kind].get(name, 0.0) for name in NAMES], dtype=np.float32)
 
-        return cls(read("weights"), read("bare" if "bare" in learned else "weights"))
+        bare, lexical = (kind if kind in learned else "weights" for kind in ("bare", "lexical"))
+        return cls(read("weights"), read(bare), read(lexical))
 
-    def score(self, signals: Floats, *, wordings: bool = True) -> Floats:
+    def score(self, signals: Floats, *, wordings: bool = True, encoder: bool = True) -> Floats:
         """
         Return float32 (n,) log-odds of candidates with signals float32 (n, len(NAMES)).
         """
-        return (signals @ (self.weights if wordings else self.bare)).astype(np.float32)
+        weights = self.lexical if not encoder else self.weights if wordings else self.bare
+        return (signals @ weights).astype(np.float32)
 
 
 def softmax(scores: Floats) -> Floats:

@@ -80,20 +80,30 @@ class Spellings:
         choices = [self.of.get(token, [token]) if fold(token) == token else [token] for token in tokens]
         best: dict[str, tuple[float, list[str]]] = {"": (0.0, [])}
         for spellings in choices:
-            best = {
-                spelling: min(
-                    ((cost + self._cost(before, spelling), [*path, spelling]) for before, (cost, path) in best.items()),
-                    key=lambda pair: pair[0],
-                )
-                for spelling in spellings
-            }
+            then = {}
+            for spelling in spellings:
+                costs = {before: cost + self._cost(before, spelling) for before, (cost, _) in best.items()}
+                before = min(costs, key=costs.__getitem__)
+                then[spelling] = (costs[before], [*best[before][1], spelling])
+            best = then
         return min(best.values(), key=lambda pair: pair[0])[1]
 
     @cached_property
     def _total(self) -> int:
         return sum(self.single.values()) or 1
 
+    @cached_property
+    def _alone(self) -> dict[str, float]:
+        """
+        What each spelling costs after one that it was never seen after; "" stands for a spelling never seen at all.
+        """
+        shares = {word: (count + UNSEEN_PAIR) / self._total for word, count in self.single.items()}
+        shares[""] = UNSEEN_PAIR / self._total
+        return {word: -math.log(BACKOFF * share) for word, share in shares.items()}
+
     def _cost(self, before: str, spelling: str) -> float:
-        alone = (self.single.get(spelling, 0) + UNSEEN_PAIR) / self._total
-        together = self.pairs.get(f"{before} {spelling}", 0) / self.single[before] if before in self.single else 0.0
-        return -math.log((1 - BACKOFF) * together + BACKOFF * alone)
+        seen = self.pairs.get(f"{before} {spelling}")
+        alone = self._alone.get(spelling, self._alone[""])
+        if seen is None or before not in self.single:
+            return alone
+        return -math.log((1 - BACKOFF) * seen / self.single[before] + math.exp(-alone))

@@ -59,13 +59,13 @@ class Retriever:
         return self.order(found)
 
     def order(self, found: Candidates) -> Ranking:
-        scores = self.reranker.score(found.signals, wordings=self.index.has_wordings)
+        scores = self.reranker.score(
+            found.signals, wordings=self.index.has_wordings, encoder=self.embedder.dimension > 0
+        )
         shares = softmax(scores)
         order = np.lexsort((found.numbers, -scores))
+        ordered = zip(found.numbers[order].tolist(), scores[order].tolist(), shares[order].tolist(), order, strict=True)
         hits = [
-            Hit(
-                self.index.items[found.numbers[place]], float(scores[place]), float(shares[place]), found.signals[place]
-            )
-            for place in order
+            Hit(self.index.items[number], score, share, found.signals[place]) for number, score, share, place in ordered
         ]
         return Ranking(found.query, hits, found.unseen)

@@ -212,7 +212,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of training texts (see docs/encoder.md)")
     parser.add_argument("--content", type=Path, default=Path("knowledge/content"))
     parser.add_argument("--out", type=Path, default=Path("knowledge/encoder/model"))
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=20261120)
     options = parser.parse_args()
     bank, titles = load_bank(options.content, options.data)

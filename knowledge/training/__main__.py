@@ -34,8 +34,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--content", type=Path, default=Path("knowledge/content"))
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--fold-steps", type=int, default=1400)
+    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--fold-steps", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=20261120)
     parser.add_argument("--keep", type=Path, default=Path("var/training"))
     parser.add_argument("--only", choices=("encoder", "ranking"), help="learn only this")
@@ -88,7 +88,11 @@ def learn(held: Sequence[Held]) -> dict[str, Any]:
     """
     said = [each for each in held if each.source != "law"]
     bare = [each for each in held if each.source == "law"]
-    weights = {"weights": rerank.fit(folds.signals_and_labels(said))}
+    wordless = [each.without_vectors() for each in said]
+    weights = {
+        "weights": rerank.fit(folds.signals_and_labels(said)),
+        "lexical": rerank.fit(folds.signals_and_labels(wordless)),
+    }
     if bare:
         weights["bare"] = rerank.fit(folds.signals_and_labels(bare), penalty=4.0)
     document = {
@@ -96,12 +100,17 @@ def learn(held: Sequence[Held]) -> dict[str, Any]:
         for kind, learned in weights.items()
     }
     rerank.SHIPPED.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(figures := {"reranker": cross_validated(held)}, indent=1), flush=True)
-    content = [each for each in said if each.source == "content"]
-    learned, judged = judgement.learn(content, Reranker(weights["weights"], weights["weights"]))
+    figures: dict[str, Any] = {"reranker": cross_validated(held)}
+    print(json.dumps(figures, indent=1), flush=True)
+    learned: dict[str, Any] = {}
+    for kind, asked in (("encoder", said), ("lexical", wordless)):
+        chosen = weights["weights" if kind == "encoder" else "lexical"]
+        learned[kind], figures[f"confidence_{kind}"] = judgement.learn(
+            [each for each in asked if each.source == "content"], Reranker(chosen, chosen, chosen)
+        )
+        print(json.dumps(figures[f"confidence_{kind}"], indent=1), flush=True)
     CONFIDENCE.write_text(json.dumps(learned, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(judged, indent=1), flush=True)
-    return {**figures, "confidence": judged}
+    return figures
 
 
 def cross_validated(held: Sequence[Held], parts: int = 5) -> dict[str, dict[str, float]]:

@@ -15,19 +15,19 @@ import numpy.typing as npt
 from knowledge import bench, candidates
 from knowledge import content as contents
 from knowledge import index as indexes
-from knowledge.candidates import Candidates
+from knowledge.candidates import FIRST_WEIGHTS, NAMES, OF_VECTORS, Candidates
 from knowledge.embed import Shipped
 from knowledge.encoder import augment, corpus, train
 from knowledge.encoder.static import StaticEncoder
 from knowledge.index import Index
-from knowledge.items import OUTSIDE, Item
+from knowledge.items import FIELDS, OUTSIDE, Item
 from knowledge.passages import items
 from knowledge.query import Lexicon, understand
 from knowledge.restore import Spellings
 from knowledge.text import fold as unmark
 from knowledge.text import normalise, tokenise
 
-FOLDS = 3
+FOLDS, ASKED = 3, 2  # wordings are dealt into three folds; two are asked, which is questions enough
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,19 @@ class Held:
     right: frozenset[str]
     source: str
     style: str
+
+    def without_vectors(self) -> "Held":
+        """
+        Return what it would have met without an encoder: the same candidates, all signals of vectors empty.
+        """
+        signals = self.found.signals.copy()
+        dense = [column for column, name in enumerate(NAMES) if name in OF_VECTORS]
+        signals[:, dense] = 0
+        shares = [NAMES.index(f"bm25_{field}_share") for field in FIELDS]
+        first = NAMES.index("first_score")
+        signals[:, first] = signals[:, shares] @ np.array(FIRST_WEIGHTS["bm25"], dtype=np.float32)
+        signals[:, NAMES.index("first_gap")] = signals[:, first] - signals[:, first].max(initial=0)
+        return dataclasses.replace(self, found=dataclasses.replace(self.found, signals=signals))
 
     @property
     def labels(self) -> npt.NDArray[np.bool_]:
@@ -152,9 +165,8 @@ def cross_fit(root: Path, data: Path | None, *, steps: int, seed: int, keep: Pat
     collections: dict[str, list[Item]] = {"content": whole}
     if national:
         collections["ward588"] = bench.items_of([row for row in national if "Cấp xã" in row["level"]], by_code, aliases)
-        collections["national"] = bench.items_of(national, by_code, aliases)
     held: list[Held] = []
-    for number in range(FOLDS):
+    for number in range(ASKED):
         rng = random.Random(seed + number)
         encoder = Carried(_fold_encoder(collections, number, data, steps=steps, seed=seed + number, keep=keep))
         for name, collection in collections.items():
@@ -169,9 +181,6 @@ def cross_fit(root: Path, data: Path | None, *, steps: int, seed: int, keep: Pat
                 rng,
                 most=6 if name == "content" else 2,
             )
-            if name == "national":
-                rng.shuffle(questions)
-                questions = questions[:400]
             held += asked(index, encoder, questions, seen, rng)
         if data and number == 0:
             held += law(data, lexicon, encoder, rng)

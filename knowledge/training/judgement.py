@@ -16,9 +16,9 @@ from knowledge.training.folds import Held
 
 # Held-out questions are harder than those of the day: a third of the wordings is missing. On the repository's own
 # questions the shares come out at about half of these (docs/encoder.md).
-WRONG_ALLOWED = 0.05  # of questions in scope: answered from the wrong entry
-REFUSED_ALLOWED = 0.015  # of questions in scope
-OUTSIDE_ALLOWED = 0.015  # of questions out of scope: answered as if in scope
+WRONG_ALLOWED = 0.038  # of questions in scope: answered from the wrong entry
+REFUSED_ALLOWED = 0.025  # of questions in scope
+OUTSIDE_ALLOWED = 0.01  # of questions out of scope: answered as if in scope
 Floats = npt.NDArray[np.float32]
 
 

@@ -67,7 +67,7 @@ def shelve(content: Path, *, boxes: Boxes | None = None, today: date = TODAY, **
         ("bias", *EVIDENCE), bias=3.0, outside_share=-9.0, elsewhere_share=-9.0, unseen=-3.0, code_named=9.0
     )
     confidence = Confidence(right, inside, Thresholds(**{"inside": 0.5, "right": 0.6, "alone": 0.55, **thresholds}))
-    return Shelved(read, Retriever(index, encoder, Reranker(order, order), Spellings({}, {})), confidence, today)
+    return Shelved(read, Retriever(index, encoder, Reranker(order, order, order), Spellings({}, {})), confidence, today)
 
 
 @pytest.fixture

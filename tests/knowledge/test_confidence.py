@@ -117,9 +117,11 @@ def test_what_was_learned_is_read_by_name(tmp_path):
         "inside": {"bias": 0.5},
         "thresholds": {"inside": 0.4, "right": 0.7},
     }
-    path.write_text(json.dumps(learned))
+    path.write_text(json.dumps({"encoder": learned, "lexical": {**learned, "inside": {"bias": 0.25}}}))
 
     confidence = Confidence.load(path)
+
+    assert Confidence.load(path, encoder=False).inside[0] == 0.25
 
     assert confidence.right[0] == -1.0
     assert confidence.right[1 + EVIDENCE.index("share")] == 2.0

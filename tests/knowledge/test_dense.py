@@ -1,3 +1,5 @@
+import gc
+
 import faiss
 import numpy as np
 import pytest
@@ -71,7 +73,9 @@ def test_a_saved_index_finds_the_same_from_mapped_memory(tmp_path, size):
     loaded = Dense.load(tmp_path / "dense")
 
     asked, allowed = some_vectors(1, seed=3)[0], np.arange(size) % 2 == 0
-    assert isinstance(loaded.vectors, np.memmap)
+    assert np.array_equal(loaded.vectors, vectors)
+    assert not size or not loaded.vectors.flags.owndata
+    assert sorted(path.name for path in (tmp_path / "dense").iterdir()) == ["index.faiss", "rows.npy"]
     assert loaded.rows.tolist() == rows.tolist()
     assert loaded.search(asked, 7, allowed)[0].tolist() == built.search(asked, 7, allowed)[0].tolist()
 
@@ -84,7 +88,35 @@ def test_a_large_collection_is_searched_in_lists_and_keeps_to_what_is_allowed():
     built = Dense.build(vectors, rows)
     found, _ = built.search(vectors[3000], 20, allowed)
 
-    assert isinstance(built.index, faiss.IndexIVF)
+    assert isinstance(built.index, faiss.IndexRefine)
     assert found[0] == 3000
     assert all(allowed[found])
     assert len(set(found.tolist()) & set(nearest(vectors, vectors[3000], 20, allowed))) >= 10
+
+
+def test_a_large_collection_is_saved_once_in_half_precision_and_finds_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_UP_TO", 1000)
+    vectors, rows = some_vectors(4000, dimension=32), np.arange(4000, dtype=np.int64) + 9
+    built = Dense.build(vectors, rows)
+    built.save(tmp_path / "dense")
+
+    loaded = Dense.load(tmp_path / "dense")
+
+    assert loaded.vectors.dtype == np.float16
+    assert np.allclose(loaded.vectors, vectors, rtol=1e-3, atol=1e-6)
+    assert (tmp_path / "dense/index.faiss").stat().st_size < vectors.nbytes
+    for vector in vectors[::400]:
+        found, cosines = loaded.search(vector, 10)
+        assert found.tolist() == built.search(vector, 10)[0].tolist()
+        assert cosines == pytest.approx(vectors[found - 9] @ vector, abs=1e-3)
+
+
+def test_vectors_outlive_the_index_they_came_from(tmp_path):
+    vectors = some_vectors(40)
+    Dense.build(vectors, np.arange(40, dtype=np.int64)).save(tmp_path / "dense")
+
+    kept = Dense.load(tmp_path / "dense").vectors[3:5]
+    gc.collect()
+
+    assert np.array_equal(kept, vectors[3:5])
+    assert not kept.flags.writeable

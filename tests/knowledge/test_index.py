@@ -135,15 +135,11 @@ def test_a_changed_version_becomes_current_by_one_rename(library_folder, folder)
 
     after = os.readlink(folder / "current")
     assert after != before
-    assert (folder / before / "items.json").exists()
+    assert (folder / before / "items.json.gz").exists()
     assert indexes.current(folder) == (folder / after).resolve()
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.xfail(
-    reason="a version's name ends in the nanoseconds of its millisecond, so two of one second may sort the wrong way",
-    strict=True,
-)
 def test_versions_made_one_after_the_other_sort_in_that_order():
     made = [indexes.build([], Lexicon(), Boxes())[0].version for _ in range(300)]
 
@@ -208,7 +204,7 @@ def test_an_index_that_was_saved_ranks_as_the_one_in_memory(library_folder, fold
         assert [(hit.item, hit.score) for hit in one.hits] == [(hit.item, hit.score) for hit in other.hits]
     assert loaded.items == built.items
     assert loaded.lexicon == lexicon
-    assert isinstance(loaded.dense.vectors, np.memmap)
+    assert not loaded.dense.vectors.flags.owndata
 
 
 def test_without_a_published_index_it_is_said_plainly(folder):
@@ -217,7 +213,7 @@ def test_without_a_published_index_it_is_said_plainly(folder):
     assert latest(folder) is None
 
 
-@pytest.mark.parametrize("broken", ["items.json", "lexical/terms.txt", "dense/index.faiss"])
+@pytest.mark.parametrize("broken", ["items.json.gz", "lexical/terms.txt", "dense/index.faiss"])
 def test_a_version_with_a_file_missing_counts_as_none(library_folder, folder, broken):
     opened(library_folder, folder, Boxes())
     (indexes.current(folder) / broken).unlink()

@@ -88,7 +88,7 @@ def test_a_saved_index_scores_the_same_from_mapped_memory(tmp_path, collection):
     loaded = Lexical.load(tmp_path / "lexical")
 
     asked = {term: 1.0 for term in built.vocabulary}
-    assert isinstance(loaded.weights, np.memmap)
+    assert isinstance(loaded.weights.base, np.memmap)
     assert loaded.vocabulary == built.vocabulary
     assert loaded.size == len(collection)
     assert loaded.score(asked) == pytest.approx(built.score(asked))

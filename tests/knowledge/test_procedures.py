@@ -26,7 +26,7 @@ ALL_PARTS = {
     "basis",
 }
 # What is told to a citizen: no dates of our own, no names and questions that only serve to be found.
-UNTOLD = {"as_of", "review_by", "valid_until", "questions", "aliases", "to_check"}
+UNTOLD = {"fallback", "as_of", "review_by", "valid_until", "questions", "aliases", "to_check"}
 
 
 @pytest.fixture(scope="session")

@@ -33,13 +33,18 @@ def test_no_candidates_have_no_shares():
 def test_a_score_is_the_sum_of_signals_times_weights():
     chance = np.random.default_rng(1)
     signals = chance.random((5, len(NAMES)), dtype=np.float32)
-    reranker = Reranker(chance.random(len(NAMES), dtype=np.float32), chance.random(len(NAMES), dtype=np.float32))
+    reranker = Reranker(*(chance.random(len(NAMES), dtype=np.float32) for _ in range(3)))
 
-    for wordings, weights in ((True, reranker.weights), (False, reranker.bare)):
+    for options, weights in (
+        ({}, reranker.weights),
+        ({"wordings": False}, reranker.bare),
+        ({"encoder": False}, reranker.lexical),
+        ({"encoder": False, "wordings": False}, reranker.lexical),
+    ):
         obvious = [
             sum(float(signal) * float(weight) for signal, weight in zip(row, weights, strict=True)) for row in signals
         ]
-        assert reranker.score(signals, wordings=wordings) == pytest.approx(obvious, rel=1e-4)
+        assert reranker.score(signals, **options) == pytest.approx(obvious, rel=1e-4)
 
 
 def test_weights_are_read_by_name_and_an_unknown_or_missing_one_counts_nothing(tmp_path):

@@ -292,10 +292,6 @@ async def test_any_bytes_are_refused_politely(client, data):
     assert response.status in (400, 404)
 
 
-@pytest.mark.xfail(
-    reason="an option that points elsewhere has no `unverified`: AttributeError in findings.finding, HTTP 500",
-    strict=True,
-)
 async def test_an_option_that_points_elsewhere_is_answered_as_such(client):
     status, found = await ask(client, "1", context={"options": ["elsewhere-ho-chieu", "ket-hon"]})
 
