@@ -14,6 +14,7 @@ export MULTIDICT_NO_EXTENSIONS := 1
 UV := .tools/bin/uv
 PY := .venv/bin/python
 TORCH := torch==2.13.*
+TORCH_CPU := torch==2.13.0+cpu
 
 .PHONY: help run ask test test-fast check evaluate bench content setup setup-test clean
 
@@ -60,7 +61,7 @@ $(UV):
 .venv/.run: pyproject.toml uv.lock | $(UV)
 	@echo "setting up the app's environment (about 1 GB, a few minutes on a slow line) …"
 	@$(UV) sync --quiet --frozen --inexact --no-default-groups --python $(PYTHON)
-	@$(PY) -c 'import torch' 2>/dev/null || $(UV) pip install --quiet --no-config "$(TORCH)+cpu" 2>/dev/null || $(UV) pip install --quiet --no-config "$(TORCH)" --torch-backend cpu
+	@$(PY) -c 'import torch' 2>/dev/null || $(UV) pip install --quiet --no-config "$(TORCH_CPU)" 2>/dev/null || $(UV) pip install --quiet --no-config "$(TORCH)" --torch-backend cpu
 	@touch $@
 
 .venv/.test: .venv/.run
