@@ -17,7 +17,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Vectors = npt.NDArray[np.floating[Any]]
 FLAT_UP_TO = 30_000  # above, lists keep one query under a few milliseconds
-PROBES, WEIGHED_AGAIN = 12, 4  # lists looked into, and how many times the wanted vectors are weighed exactly
+PROBES, WEIGHED_AGAIN = 48, 4  # lists looked into, and how many times the wanted vectors are weighed exactly
 QUERY_BITS = 8
 TRAINED_ON_PER_LIST = 64
 

@@ -27,7 +27,7 @@ from tools.programs import Program, programs
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 120
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def step(text: str, work: Callable[[], str | None]) -> None:
@@ -167,7 +167,7 @@ def start(port: int, state: Path) -> int:
     trained = model.current(state / "rasa" / "models")
     step(
         "Rasa model" if trained.exists() else "training Rasa (half a minute)",
-        lambda: model.train(state / "rasa" / "models").stem,
+        lambda: model.train(state / "rasa" / "models").name,
     )
     wanted = programs(ROOT, state, port, trained)
     settings = supervisor_file(wanted, state)
