@@ -60,17 +60,20 @@ $(UV):
 
 .venv/.run: pyproject.toml uv.lock | $(UV)
 	@echo "setting up the app's environment (about 1 GB, a few minutes on a slow line) …"
-	@$(UV) sync --quiet --frozen --inexact --no-default-groups --python $(PYTHON)
+	@# Made once and then named by its own python: asked for another, uv makes it anew, without torch.
+	@test -x $(PY) || $(UV) venv --quiet --python $(PYTHON) .venv
+	@$(UV) sync --quiet --frozen --inexact --no-default-groups --python $(PY)
 	@$(PY) -c 'import torch' 2>/dev/null || $(UV) pip install --quiet --no-config "$(TORCH_CPU)" 2>/dev/null || $(UV) pip install --quiet --no-config "$(TORCH)" --torch-backend cpu
 	@touch $@
 
 .venv/.test: .venv/.run
-	@$(UV) sync --quiet --frozen --inexact --python $(PYTHON)
+	@$(UV) sync --quiet --frozen --inexact --python $(PY)
 	@touch $@
 
 dialogue/.venv/.run: dialogue/pyproject.toml dialogue/uv.lock | $(UV)
 	@echo "setting up Rasa's environment …"
-	@$(UV) sync --quiet --frozen --project dialogue --python $(PYTHON)
+	@test -x dialogue/.venv/bin/python || $(UV) venv --quiet --python $(PYTHON) dialogue/.venv
+	@$(UV) sync --quiet --frozen --project dialogue --python dialogue/.venv/bin/python
 	@touch $@
 
 clean:  ## remove both environments and all state
