@@ -54,10 +54,13 @@ def phrase(answer: Mapping[str, Any]) -> Phrased:
 
 def turn_effect(answer: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Return the last message of a turn: how it ended, from which entries, for the gateway's records.
+    Return the last message of a turn: how it ended, from which entries (asking back: which were offered), for the
+    gateway's records.
     """
     findings = answer.get("findings") or [] if answer["outcome"] == "answered" else []
     ids = [id_ for finding in findings for id_ in finding["entry"].get("ids") or [finding["entry"]["id"]]]
+    if answer["outcome"] == "clarify":
+        ids = [option["id"] for option in answer.get("options") or []]
     names = [name for finding in findings for name in (finding.get("source") or {}).get("sources") or []]
     return {
         "kind": "turn",
