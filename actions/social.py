@@ -16,6 +16,7 @@ from actions.turn import Turn
 # Knowledge asking back, or with a FAQ ("tôi đang nói chuyện với ai?"), outweighs small talk only below this.
 SMALL_TALK_CONFIDENCE = 0.7
 CLARIFY_CONFIDENCE = 0.5
+STORY_WORDS = 8  # so much is said for a need, not for company, when knowledge has entries that fit
 MOODS = frozenset({"praise", "insult", "chitchat", "nonsense"})
 
 
@@ -51,7 +52,8 @@ def outweighs(answer: Mapping[str, Any], turn: Turn) -> bool:
     outcome = answer["outcome"]
     if outcome == "clarify":
         sure = bool(answer.get("options")) and float(answer.get("confidence") or 0) >= CLARIFY_CONFIDENCE
-        return sure and turn.intent_confidence < SMALL_TALK_CONFIDENCE
+        told = bool(answer.get("options")) and len(turn.text.split()) >= STORY_WORDS
+        return told or (sure and turn.intent_confidence < SMALL_TALK_CONFIDENCE)
     if outcome == "answered" and answer["findings"][0]["entry"]["kind"] == "faq":
         return turn.intent_confidence < SMALL_TALK_CONFIDENCE
     if outcome == "answered" and answer.get("reason") == "follow_up":

@@ -40,8 +40,8 @@ WARD = "phuong-mau"
 ANSWERED_FROM = ("procedure", "service")
 _MARKUP = re.compile(r"[\[\](){}|]")
 
-# Runs where Rasa is; asks every question once to warm up, then once more with the clock on.
-PARSE = '''\
+# Runs where Rasa is: twenty questions to warm up, then every question with the clock on.
+PARSE = """\
 import asyncio, glob, json, sys, time
 from rasa.core.agent import Agent
 
@@ -62,7 +62,7 @@ async def main():
             out.write(json.dumps(row, ensure_ascii=False) + "\\n")
 
 asyncio.run(main())
-'''
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:

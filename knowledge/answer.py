@@ -18,13 +18,14 @@ from knowledge.entries import Case, Entry
 from knowledge.items import OUTSIDE
 from knowledge.library import Library, PlanPart
 from knowledge.retrieve import Hit, Ranking
-from knowledge.text import tokenise
+from knowledge.text import fold, tokenise
 
 ANSWERED, CLARIFY = "answered", "clarify"
 NO_PASSAGE, OUT_OF_SCOPE, ELSEWHERE, EXPIRED = (
     "unanswerable_no_passage", "unanswerable_out_of_scope", "unanswerable_elsewhere", "unanswerable_expired",
 )  # fmt: skip
 MOST_OPTIONS, FEWEST_OPTIONS = 5, 3
+NAMELESS = 0.8  # of what an answer needs: below it a question without a topic is asked what it is about
 OPTION_SHARE = 0.01  # an option less likely than this is not worth a citizen's reading
 
 
@@ -147,7 +148,8 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
             else cases.closest(library, ward, verdict.ranking, current.id, current, leaning=True)
         )
         return _answered(library, ward, [(current, [] if case else asked, case)], 0.9, "follow_up")
-    if not context.entry and not context.options and _says_only(tokens, asked):
+    unsure = min(verdict.right, verdict.inside) < NAMELESS * library.confidence.thresholds.right
+    if not context.entry and not context.options and unsure and _names_nothing(tokens, asked):
         return Answer(CLARIFY, confidence=verdict.right, reason="no_topic")
     if context.options and not context.entry and asked and len(parts.topic(tokens)) <= 1:
         # "Lệ phí bao nhiêu?" after we asked which one: still the same choice, now about the fee.
@@ -163,11 +165,13 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
     return _decide(library, ward, verdict, asked)
 
 
-def _says_only(tokens: list[str], asked: list[str]) -> bool:
+def _names_nothing(tokens: list[str], asked: list[str]) -> bool:
     """
-    Tell whether a question asks for a part of it does not say what ("thủ tục này làm online được không").
+    Tell whether a question is about paperwork but does not say which ("thủ tục này làm online được không").
     """
-    return bool(asked) and len(tokens) <= followup.SHORT and not parts.topic(tokens)
+    said = f" {' '.join(map(fold, tokens))} "
+    paperwork = bool(asked) or any(f" {word} " in said for word in ("thu tuc", "giay to", "ho so"))
+    return paperwork and len(tokens) <= followup.SHORT and not parts.topic(tokens)
 
 
 def _judge(library: Library, ward: str, question: str) -> Verdict:

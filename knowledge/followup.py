@@ -82,7 +82,7 @@ def option_meant(alone: "Verdict", context: "Context", tokens: list[str]) -> str
     Only the options compete; words that mean another entry for sure are a new question.
     """
     hits = [hit for hit in alone.ranking.hits if hit.item.id in context.options]
-    if not hits or len(tokens) > SHORT or (parts.asked(tokens) and not parts.topic(tokens)):
+    if not hits or len(tokens) > SHORT or (parts.asked(tokens) and len(parts.topic(tokens)) <= 1):
         return None
     first = alone.ranking.hits[0].item.id
     if alone.right >= OWN_TOPIC_SURE and first not in context.options:

