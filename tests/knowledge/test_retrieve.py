@@ -2,6 +2,8 @@
 What we ship must find its own entries; the floors stand in floors.yml.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +86,15 @@ def test_the_repositorys_questions_are_answered_as_well_as_before(shipped, floor
     assert overall["answered_right"] >= floors["answered_right"]
     assert overall["answered_wrong"] <= floors["answered_wrong_at_most"]
     assert overall["oos_answered"] <= floors["oos_answered_at_most"]
+
+
+@pytest.mark.services
+def test_the_same_questions_without_marks_lose_hardly_anything(shipped, floors):
+    asked = questions.read(HERE / "questions.tsv", "phuong-mau")
+    unmarked = [replace(each, turns=tuple(fold(normalise(turn)) for turn in each.turns)) for each in asked]
+    marked, plain = (evaluate(shipped, each)["overall"]["answered_right"] for each in (asked, unmarked))
+
+    assert marked - plain <= floors["loss_without_marks_at_most"]
 
 
 @pytest.mark.parametrize("question", ["{code}", "thủ tục {code}", "ma {code} can giay to gi"])
