@@ -27,10 +27,10 @@ from bench.report import quantile
 from knowledge import answer as answers
 from knowledge import content as contents
 from knowledge import questions
-from knowledge.answer import Context
 from knowledge.build import open_library
 from knowledge.embed import embedder
 from knowledge.evaluate import row
+from knowledge.outcomes import Context
 from knowledge.questions import Asked
 from tools.town import ROOT
 

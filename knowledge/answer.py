@@ -9,76 +9,28 @@ Question → answer: one of the named outcomes, with what it is made of.
     unanswerable_expired        the entry that would answer is past its date
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from knowledge import cases, families, findings, followup, names, needs, parts
-from knowledge.confidence import answerable, family_shares
+from knowledge import asking_back, cases, families, findings, followup, names, needs, parts
+from knowledge.confidence import answerable
 from knowledge.entries import Case, Entry
 from knowledge.items import OUTSIDE
 from knowledge.library import Library, PlanPart
+from knowledge.outcomes import (
+    ANSWERED,
+    CLARIFY,
+    ELSEWHERE,
+    EXPIRED,
+    NO_PASSAGE,
+    OUT_OF_SCOPE,
+    Answer,
+    Context,
+    Verdict,
+)
 from knowledge.retrieve import Hit, Ranking
 from knowledge.text import fold, tokenise
 
-ANSWERED, CLARIFY = "answered", "clarify"
-NO_PASSAGE, OUT_OF_SCOPE, ELSEWHERE, EXPIRED = (
-    "unanswerable_no_passage", "unanswerable_out_of_scope", "unanswerable_elsewhere", "unanswerable_expired",
-)  # fmt: skip
-MOST_OPTIONS, FEWEST_OPTIONS = 5, 3
 NAMELESS = 0.8  # of what an answer needs: below it a question without a topic is asked what it is about
-OPTION_SHARE = 0.01  # an option less likely than this is not worth a citizen's reading
-
-
-@dataclass(frozen=True)
-class Context:
-    """
-    What was talked about: the last entry and part, and the options last offered.
-    """
-
-    entry: str | None = None
-    part: str | None = None
-    options: tuple[str, ...] = ()
-
-
-@dataclass
-class Answer:
-    outcome: str
-    findings: list[dict[str, Any]] = field(default_factory=list)
-    options: list[dict[str, Any]] = field(default_factory=list)
-    difference: str | None = None
-    elsewhere: dict[str, Any] | None = None
-    corrections: list[dict[str, Any]] = field(default_factory=list)
-    confidence: float = 0.0
-    reason: str = ""
-
-    @property
-    def ids(self) -> list[str]:
-        """
-        Return the ids of all entries it answers from or offers, best first.
-        """
-        out: list[str] = []
-        for finding in self.findings:
-            out += finding["entry"]["ids"]
-        return out + [id for option in self.options for id in option["ids"]]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """
-    A ranking with what it is worth: the first hit being right, the question being ours.
-    """
-
-    ranking: Ranking
-    right: float
-    inside: float
-
-    @property
-    def away_share(self) -> float:
-        return sum(hit.share for hit in self.ranking.hits if hit.item.kind in (OUTSIDE, "elsewhere"))
-
-    @property
-    def family_share(self) -> float:
-        return next(iter(family_shares(answerable(self.ranking)).values()), 0.0)
 
 
 def answer(library: Library, ward: str, question: str, context: Context | None = None) -> Answer:
@@ -153,7 +105,7 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
         return Answer(CLARIFY, confidence=verdict.right, reason="no_topic")
     if context.options and not context.entry and asked and len(parts.topic(tokens)) <= 1:
         # "Lệ phí bao nhiêu?" after we asked which one: still the same choice, now about the fee.
-        options = [_option(library, ward, id, asked[0]) for id in context.options]
+        options = [asking_back.option(library, ward, id, asked[0]) for id in context.options]
         return Answer(CLARIFY, options=options, confidence=verdict.right, reason="still_open")
     verdict = max(
         [verdict, *(_judge(library, ward, core) for core in needs.cores(question))],
@@ -238,7 +190,7 @@ def _decide(library: Library, ward: str, verdict: Verdict, asked: list[str]) -> 
         return _of_hit(library, ward, usual, asked, ranking, verdict.family_share, "ordinary_case")
     if verdict.right >= limits.right and verdict.inside >= limits.surely_inside:
         return _of_hit(library, ward, ours[0], asked, ranking, verdict.right)
-    return _ask_back(library, ward, ours, asked, verdict)
+    return asking_back.ask_back(library, ward, ours, asked, verdict)
 
 
 def _of_hit(
@@ -247,50 +199,6 @@ def _of_hit(
     record = library.entry(ward, hit.item.id)
     case = cases.closest(library, ward, ranking, hit.item.id, record)
     return _answered(library, ward, [(record, asked if not case else [], case)], confidence, reason)
-
-
-def _ask_back(library: Library, ward: str, ours: list[Hit], asked: list[str], verdict: Verdict) -> Answer:
-    shares = family_shares(ours)
-    family, share = next(iter(shares.items()))
-    twins = [hit for hit in ours if (hit.item.family or hit.item.id) == family][:MOST_OPTIONS]
-    difference = None
-    if share >= library.confidence.thresholds.alone and len(twins) > 1 and twins[1].share > 0.05:
-        variants = [
-            variant for hit in twins[:3] if (variant := getattr(library.entry(ward, hit.item.id), "variant", None))
-        ]
-        if len(variants) == len(twins[:3]):
-            difference = " hay ".join(variants)
-            chosen = twins[:3] + [hit for hit in ours if hit not in twins][: MOST_OPTIONS - len(twins[:3])]
-        else:
-            chosen = _distinct(library, ward, ours)
-    else:
-        chosen = _distinct(library, ward, ours)
-    part = asked[0] if asked else None
-    options = [_option(library, ward, hit.item.id, part) for hit in chosen]
-    return Answer(CLARIFY, options=options, difference=difference, confidence=verdict.right, reason="several_fit")
-
-
-def _distinct(library: Library, ward: str, ours: list[Hit]) -> list[Hit]:
-    """
-    Return three to five hits whose titles really differ.
-    """
-    chosen: list[Hit] = []
-    seen: set[str] = set()
-    for hit in ours:
-        title = findings.title_of(library.entry(ward, hit.item.id)).casefold()
-        if title in seen or (len(chosen) >= FEWEST_OPTIONS and hit.share < OPTION_SHARE):
-            continue
-        seen.add(title)
-        chosen.append(hit)
-        if len(chosen) == MOST_OPTIONS:
-            break
-    return chosen
-
-
-def _option(library: Library, ward: str, id: str, part: str | None) -> dict[str, Any]:
-    record = library.entry(ward, id)
-    ids = record.ids if isinstance(record, PlanPart) else record.keys
-    return {"id": id, "ids": ids, "title": findings.title_of(record), "part": part}
 
 
 def _answered(

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from knowledge import answer as answers
-from knowledge.answer import ANSWERED, CLARIFY, Answer, Context
 from knowledge.confidence import answerable
 from knowledge.library import Library, PlanPart
+from knowledge.outcomes import ANSWERED, CLARIFY, Answer, Context
 from knowledge.questions import Asked
 
 DEPTH = 10

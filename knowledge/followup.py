@@ -16,7 +16,7 @@ from knowledge.rerank import softmax
 from knowledge.text import fold, tokenise
 
 if TYPE_CHECKING:
-    from knowledge.answer import Context, Verdict
+    from knowledge.outcomes import Context, Verdict
 
 _NUMBER = re.compile(
     r"^(?:so|cai|muc|cau|chon|lua chon|phuong an|y|dap an)?\s*(?:so|thu)?\s*([1-5]|mot|hai|ba|bon|nam|dau tien|dau|nhat|nhi|cuoi|cuoi cung)(?:\s*(?:a|nhe|di|nha|em|do|ay))?$"

@@ -16,11 +16,11 @@ from watchfiles import awatch
 
 from knowledge import answer as answers
 from knowledge import build
-from knowledge.answer import Context
 from knowledge.embed import Embedder, embedder
 from knowledge.errors import ContentError, KnowledgeError, RequestError
 from knowledge.explain import explain
 from knowledge.library import Library
+from knowledge.outcomes import Context
 from knowledge.settings import Settings
 
 log = structlog.get_logger()

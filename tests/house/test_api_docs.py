@@ -73,7 +73,8 @@ def test_every_code_of_knowledge_that_a_request_can_meet_is_named():
 
 @pytest.mark.parametrize("name", ["outcome", "reason"])
 def test_every_word_that_an_answer_ends_with_is_named(name: str):
-    code = (ROOT / "knowledge/answer.py").read_text("utf-8")
+    files = ("knowledge/answer.py", "knowledge/outcomes.py", "knowledge/asking_back.py")
+    code = "".join((ROOT / file).read_text("utf-8") for file in files)
     words = (
         set(re.findall(r'"(unanswerable_\w+|answered|clarify)"', code))
         if name == "outcome"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import answer as answers
-from knowledge.answer import ANSWERED, CLARIFY, ELSEWHERE, EXPIRED, NO_PASSAGE, OUT_OF_SCOPE, Context
 from knowledge.errors import UnknownEntry, UnknownWard
+from knowledge.outcomes import ANSWERED, CLARIFY, ELSEWHERE, EXPIRED, NO_PASSAGE, OUT_OF_SCOPE, Context
 from tests.knowledge.conftest import SAMPLES, shelve
 
 OUTCOMES = {ANSWERED, CLARIFY, ELSEWHERE, EXPIRED, NO_PASSAGE, OUT_OF_SCOPE}

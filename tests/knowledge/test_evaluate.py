@@ -5,8 +5,8 @@ import pytest
 
 from knowledge import evaluate as evaluation
 from knowledge.__main__ import main
-from knowledge.answer import ANSWERED, CLARIFY, OUT_OF_SCOPE, Answer, Context
 from knowledge.evaluate import MEASURES, after, evaluate, row, shares
+from knowledge.outcomes import ANSWERED, CLARIFY, OUT_OF_SCOPE, Answer, Context
 from knowledge.questions import Asked
 from tests.knowledge.conftest import SAMPLES
 

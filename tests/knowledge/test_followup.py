@@ -2,7 +2,7 @@ import pytest
 
 from knowledge import answer as answers
 from knowledge import followup
-from knowledge.answer import ANSWERED, CLARIFY, Context
+from knowledge.outcomes import ANSWERED, CLARIFY, Context
 
 OPTIONS = Context(options=("khai-sinh", "khai-sinh-lai", "ket-hon"))
 
