@@ -11,6 +11,7 @@ from knowledge.outcomes import CLARIFY, Answer, Verdict
 from knowledge.retrieve import Hit
 
 MOST_OPTIONS, FEWEST_OPTIONS = 5, 3
+NAMED = 2  # twins named in the question itself; three make a sentence that nobody reads to the end
 OPTION_SHARE = 0.01  # an option less likely than this is not worth a citizen's reading
 
 
@@ -24,7 +25,7 @@ def ask_back(library: Library, ward: str, ours: list[Hit], asked: list[str], ver
             variant for hit in twins[:3] if (variant := getattr(library.entry(ward, hit.item.id), "variant", None))
         ]
         if len(variants) == len(twins[:3]):
-            difference = " hay ".join(variants)
+            difference = " hay ".join(variants[:NAMED])
             chosen = twins[:3] + [hit for hit in ours if hit not in twins][: MOST_OPTIONS - len(twins[:3])]
         else:
             chosen = _distinct(library, ward, ours)
