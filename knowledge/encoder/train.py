@@ -44,7 +44,11 @@ def vocabulary(groups: Sequence[corpus.Group], limit: int = FEATURES) -> tuple[l
             texts += 1
             seen.update({feature: weight for feature in set(features(tokens))})
     syllables = [feature for feature, count in seen.items() if PAIR not in feature and count >= 2]
-    pairs = [feature for feature, count in seen.most_common() if PAIR in feature and count >= 3]
+    # Ties in alphabetical order: the order of a set of strings differs from one process to the next.
+    pairs = sorted(
+        (feature for feature, count in seen.items() if PAIR in feature and count >= 3),
+        key=lambda pair: (-seen[pair], pair),
+    )
     chosen = sorted(syllables)[:limit] + pairs[: max(0, limit - len(syllables))]
     idf = np.array([np.log(1 + texts / (1 + seen[feature])) for feature in chosen], dtype=np.float32)
     return chosen, idf
