@@ -40,6 +40,7 @@ _LEANING = re.compile(
 OWN_TOPIC_SURE = 0.85  # from here on a question that could lean on the last entry stands on its own
 UNSURE = 0.5  # below it a short question means little alone
 AWAY_SURE = 0.75  # share of what is no business of ours
+NAMED_WHOLLY = 1.0
 NAMED = 0.5  # share of a question's own words in one name
 KNOWN = 0.5  # share of its words that the last entry holds
 SHORT = 10  # tokens
@@ -85,10 +86,30 @@ def option_meant(alone: "Verdict", context: "Context", tokens: list[str]) -> str
     if not hits or len(tokens) > SHORT or (parts.asked(tokens) and len(parts.topic(tokens)) <= 1):
         return None
     first = alone.ranking.hits[0].item.id
-    if alone.right >= OWN_TOPIC_SURE and first not in context.options:
+    if first not in context.options and (alone.right >= OWN_TOPIC_SURE or _names_another(alone, hits[0], tokens)):
         return None
     shares = softmax(np.array([hit.score for hit in hits], dtype=np.float32))
     return hits[0].item.id if float(shares[0]) >= OPTION_SURE else None
+
+
+def _names_another(alone: "Verdict", option: Any, tokens: list[str]) -> bool:
+    """
+    Tell whether the question's own words are the name of what is found first ("lệ phí đăng ký kết hôn"), and of no option.
+    """
+    own = [fold(word) for word in parts.topic(tokens)]
+    if not own:
+        return False
+    return (
+        _share_named(own, alone.ranking.hits[0].item.titles) >= NAMED_WHOLLY
+        and _share_named(own, option.item.titles) < NAMED_WHOLLY
+    )
+
+
+def _share_named(own: list[str], titles: Iterable[str]) -> float:
+    """
+    Return the share of these words that stand in one of the titles, the best.
+    """
+    return max((sum(word in set(map(fold, tokenise(title))) for word in own) / len(own) for title in titles), default=0)
 
 
 def subject(library: Library, ward: str, question: str, context: "Context", alone: "Verdict") -> Any | None:
@@ -143,12 +164,7 @@ def _named_elsewhere(library: Library, ward: str, id: str, own: list[str], alone
     if number is None or first is None or first.id == id or first.family == index.items[number].family:
         return False
 
-    def share(titles: Iterable[str]) -> float:
-        return max(
-            (sum(word in set(map(fold, tokenise(title))) for word in own) / len(own) for title in titles), default=0
-        )
-
-    return share(first.titles) >= NAMED and share(index.items[number].titles) < NAMED / 2
+    return _share_named(own, first.titles) >= NAMED and _share_named(own, index.items[number].titles) < NAMED / 2
 
 
 def _known_share(library: Library, ward: str, id: str, own: list[str]) -> float:

@@ -131,6 +131,14 @@ def test_a_part_asked_for_while_the_choice_is_open_leaves_it_open_with_that_part
     ]
 
 
+def test_the_name_of_another_matter_is_not_squeezed_into_the_options(shipped):
+    menu = Context(options=("khai-sinh", "chung-thuc-ban-sao", "dang-ky-tam-tru", "xac-nhan-hon-nhan"))
+
+    found = answers.answer(shipped, "phuong-mau", "lệ phí đăng ký kết hôn", menu)
+
+    assert (found.outcome, found.findings[0]["entry"]["id"]) == (ANSWERED, "ket-hon")
+
+
 def test_a_new_question_instead_of_a_choice_is_a_new_question(small):
     found = answers.answer(
         small, "tay-mau", "hai đứa muốn lấy nhau thì đăng ký ra sao", Context(options=("khai-sinh", "khai-sinh-lai"))
