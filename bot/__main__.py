@@ -1,25 +1,37 @@
 """
-python -m bot serve | check | migrate | ask
+python -m bot serve | check | connect | menus | switch | desk | admin-link | migrate | ask
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import importlib
 import os
 import socket
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from bot import __version__, log, settings
 from bot.errors import BotError, SettingsError
 from bot.settings import Settings
 
 EXIT_PROBLEM, EXIT_SETTINGS = 1, 2
+# Commands with a file of their own in commands/.
+LATER = {
+    "check": "say of each part and account whether it is in order, and what to do",
+    "connect": "let a Zalo OA, a Page or a Telegram bot and this gateway find each other",
+    "menus": "show or write the menus of the accounts",
+    "switch": "turn the answers of a ward's channel off and on",
+    "desk": "list what waits for a person",
+    "admin-link": "print a one-time link: the office's first administrator, or an officer's new password",
+}
+RAW = argparse.RawDescriptionHelpFormatter
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments).parse_args(arguments)
     if options.command == "ask":
         from bot.ask import run
 
@@ -29,8 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return EXIT_SETTINGS
-    commands = {"serve": serve, "check": check, "migrate": migrate}
     try:
+        if options.command in LATER:
+            module = _module(options.command)
+            return int(module.run(options, found))
+        commands = {"serve": serve, "migrate": migrate}
         return commands[options.command](found)
     except BotError as error:
         print(f"{error.code}: {error}", file=sys.stderr)
@@ -56,13 +71,6 @@ def serve(found: Settings) -> int:
     return 0
 
 
-def check(found: Settings) -> int:
-    """
-    Print one line per part. 0 when all are well.
-    """
-    return asyncio.run(_check(found))
-
-
 def migrate(found: Settings) -> int:
     """
     Bring the tables up to date.
@@ -77,44 +85,8 @@ def migrate(found: Settings) -> int:
     return 0
 
 
-async def _check(found: Settings) -> int:
-    from bot import migrate as migrations
-    from bot.channels.web.sites import load
-    from bot.database import Database
-    from bot.dialogue import Dialogue
-    from bot.health import Health, Part
-    from bot.knowledge_api import KnowledgeApi
-    from bot.wards import Wards
-
-    parts = [Part("settings", True, "read")]
-    database = Database(found.database)
-    dialogue, knowledge = Dialogue(found.rasa_url, timeout_seconds=2), KnowledgeApi(found.knowledge_url)
-    health = Health(database, dialogue, knowledge, found.actions_url)
-    try:
-        migrations.migrate(database)
-        parts += await health.parts()
-        wards = Wards(database, knowledge)
-        await wards.load()
-        known = {one.slug for one in wards.all()}
-        parts.append(
-            Part("wards", bool(known), f"{len(known)} known", "none yet: start knowledge, then the bot fetches them")
-        )
-        try:
-            sites = load(found.sites_file)
-            lost = sorted({site.ward for site in sites.values()} - known)
-            detail = f"{len(sites)} in {found.sites_file}" + (f"; no such ward: {', '.join(lost)}" if lost else "")
-            parts.append(Part("sites", not lost, detail, "correct the ward in the sites file"))
-        except BotError as error:
-            parts.append(Part("sites", False, str(error), "correct the sites file"))
-    except Exception as error:
-        parts.append(Part("database", False, type(error).__name__, "see BOT_DATABASE; run `python -m bot migrate`"))
-    finally:
-        for one in (dialogue, knowledge, health):
-            await one.close()
-        database.close()
-    for part in parts:
-        print(part.line())
-    return 0 if all(part.ok for part in parts) else EXIT_PROBLEM
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"bot.commands.{command.replace('-', '_')}")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -130,12 +102,17 @@ def _listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Trợ lý Một cửa: the gateway.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="run the gateway; settings come from the environment (BOT_…)")
-    commands.add_parser("check", help="say of each part whether it is in order, and what to do")
+    for name, text in LATER.items():
+        parser_of_it = commands.add_parser(name, help=text, formatter_class=RAW)
+        if name in arguments[:1]:  # the others need not be imported
+            module = _module(name)
+            parser_of_it.description = module.__doc__
+            module.add(parser_of_it)
     commands.add_parser("migrate", help="bring the database up to date (serve does so too)")
     ask = commands.add_parser("ask", help="ask a running gateway, as a citizen would in the web chat")
     ask.add_argument("question", nargs="?", help="a question; `a || b` asks two in a row")

@@ -13,7 +13,13 @@ from functools import partial
 import orjson
 from aiohttp import web
 
-from bot import __version__, transcript
+from bot import __version__, accounts, registry, transcript, watch
+from bot.admin import officers
+from bot.admin import pages as office_pages
+from bot.admin.guard import guard
+from bot.admin.look import Look
+from bot.admin.office import Office
+from bot.asking import Asking
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.pages import Pages
@@ -24,6 +30,8 @@ from bot.database import Database
 from bot.delivery.engine import Engine
 from bot.delivery.worker import Sender
 from bot.dialogue import Dialogue
+from bot.fetching import Fetcher
+from bot.granting import PATH, Granting
 from bot.health import Health
 from bot.knowledge_api import KnowledgeApi
 from bot.log import log
@@ -31,7 +39,10 @@ from bot.messages import InboundMessage
 from bot.middleware import add_headers, answer_errors
 from bot.migrate import migrate
 from bot.push import News, Push
+from bot.reception import Reception
 from bot.settings import Settings
+from bot.speaking import Speaking
+from bot.switches import Switches
 from bot.transcript import Transcript
 from bot.wards import Wards
 from bot.webhook import Webhook
@@ -45,8 +56,10 @@ async def build(settings: Settings) -> web.Application:
 
     Raises:
         SitesError: The sites file cannot be used.
+        AccountsError: The accounts file cannot be used.
     """
     sites = load(settings.sites_file)
+    known_accounts = accounts.load(settings.accounts_file)
     database = Database(settings.database)
     await asyncio.to_thread(migrate, database)
     dialogue = Dialogue(settings.rasa_url, timeout_seconds=settings.dialogue_timeout_seconds)
@@ -61,17 +74,42 @@ async def build(settings: Settings) -> web.Application:
         sites=sites,
         trusted_proxies=settings.trusted_proxies,
     )
-    channels: dict[str, Channel] = {web_channel.kind: web_channel}
-    conversations = Conversations(
+    connected = registry.connect(known_accounts, database, worker=settings.executor)
+    channels: dict[str, Channel] = {web_channel.kind: web_channel, **connected.channels}
+    sender = Sender(
+        database,
+        channels,
+        uncertain="hold" if settings.uncertain_replies == "hold" else "resend",
+        patience_seconds=settings.send_patience_seconds,
+    )
+    asking = Asking(
         database,
         dialogue,
-        wards,
-        Sender(database, channels),
-        executor=settings.executor,
         patience_seconds=settings.dialogue_patience_seconds,
+        delay_seconds=settings.delay_seconds,
         outage=health.outage,
     )
-    engine = Engine(database, conversations.answer, url=settings.dbos_database, executor=settings.executor)
+    conversations = Conversations(
+        database,
+        asking,
+        wards,
+        sender,
+        channels,
+        Switches(database),
+        executor=settings.executor,
+        burst_seconds=registry.burst_seconds(known_accounts, settings.burst_seconds),
+        reception=Reception(database, wards),
+        desk_seconds=settings.silence_minutes * 60,
+    )
+    speaking = Speaking(database, sender, channels, executor=settings.executor)
+    engine = Engine(
+        database,
+        conversations.answer,
+        url=settings.dbos_database,
+        executor=settings.executor,
+        speak=speaking.speak,
+    )
+    files = Fetcher(database, channels, settings.files, hosts=settings.file_hosts)
 
     def show_received(message: InboundMessage, news: News) -> None:
         push.tell(message.address, news)
@@ -82,24 +120,51 @@ async def build(settings: Settings) -> web.Application:
         begin=engine.begin,
         on_accept={web_channel.kind: (transcript.add_received, show_received)},
         executor=settings.executor,
+        silence_seconds=settings.silence_minutes * 60,
     )
     pages = Pages(wards=wards.all, ward=wards.get, sites=sites)
+    granting = Granting(database, connected, pages.plain_page)
     stream = Stream(shown)
+    office = Office(
+        database,
+        knowledge,
+        wards,
+        sender,
+        channels,
+        known_accounts,
+        connected,
+        push,
+        Look(),
+        public_url=settings.public_url,
+        trusted_proxies=settings.trusted_proxies,
+        executor=settings.executor,
+        begin=engine.begin,
+        files=files,
+    )
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
         await engine.launch()
-        tasks = [asyncio.create_task(wards.keep_fresh(time.time))]
+        await connected.start()
+        tasks = [
+            asyncio.create_task(wards.keep_fresh(time.time)),
+            asyncio.create_task(watch.keep_watching(database, delay_seconds=settings.delay_seconds)),
+            asyncio.create_task(files.keep_fetching()),
+        ]
         if not database.sqlite:
             tasks.append(asyncio.create_task(push.listen_to_others(database.url)))
+        if not await database.read(officers.any_there):
+            log.warning("office.empty", advice="make the first administrator: python -m bot admin-link")
         gc.collect()
         # The imported libraries never become garbage; looking through them again stopped everything for 0.2 s.
         gc.freeze()
-        log.info("bot.started", version=__version__, host=settings.host, port=settings.port, sites=len(sites))
+        log.info("bot.started", version=__version__, host=settings.host, port=settings.port, sites=len(sites),
+                 accounts=sum(1 for _ in known_accounts.all()))  # fmt: skip
         yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await engine.close()
+        await connected.close()
         for part in (dialogue, knowledge, health):
             await part.close()
         database.close()
@@ -108,7 +173,7 @@ async def build(settings: Settings) -> web.Application:
     async def close_streams(_app: web.Application) -> None:
         push.close()
 
-    app = web.Application(middlewares=[answer_errors(pages)], client_max_size=MAX_BYTES)
+    app = web.Application(middlewares=[answer_errors(pages), guard(office)], client_max_size=MAX_BYTES)
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(close_streams)
     app.cleanup_ctx.append(run)
@@ -116,8 +181,13 @@ async def build(settings: Settings) -> web.Application:
         [
             web.get("/healthz", partial(healthz, health)),
             web.post("/hook/{channel}", webhook.post),
+            web.post("/hook/{channel}/{account}", webhook.post),
+            web.get("/hook/{channel}", webhook.get),
+            web.get("/hook/{channel}/{account}", webhook.get),
+            web.get(PATH, granting.callback),
             web.get("/api/web/messages", stream.messages),
             web.get("/api/web/events", stream.events),
+            *office_pages.routes(office),
             *pages.routes(),
         ]
     )

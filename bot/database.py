@@ -15,10 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.engines import postgresql_engine, sqlite_engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +47,17 @@ citizen = Table(
     Column("turns", sa.Integer, nullable=False, server_default="0"),  # since Rasa's last session_start
     Column("cursor", sa.Integer, nullable=False, server_default="0"),  # last position in web_message
     Column("noticed_at", _Time),  # when the notice on automatic answers and personal data was sent
+    Column("sequence", _Time),  # of the newest message, as the platform orders them
+    Column("interacted_at", _Time),  # the citizen's last act; opens the platform's window
+    Column("quota_left", sa.Integer),  # messages the platform still takes before the next act; null when it did not say
+    Column("left_at", _Time),  # unfollowed or blocked; null when reachable
+    Column("silent_until", _Time),  # a person of the office has taken over
+    Column("delayed_at", _Time),  # last told that the answer takes longer
+    Column("switched_off_at", _Time),  # last told that the assistant is switched off
     Column("created_at", _Time, nullable=False),
     Column("seen_at", _Time, nullable=False),
+    Column("desk_by", _Id),  # the officer who answers this conversation now
+    Column("desk_at", _Time),
     UniqueConstraint("channel", "address"),
     Index(None, "answering_by"),
 )
@@ -62,6 +72,10 @@ inbox = Table(
     Column("kind", sa.String(16), nullable=False),
     Column("text", sa.Text, nullable=False),
     Column("payload", sa.Text),
+    Column("sequence", _Time),  # the platform's order within the conversation; null: the order of ids
+    Column("sent_at", _Time),  # when the citizen sent it, as the platform says
+    Column("details", sa.JSON),  # attachments, place; null when there are none
+    Column("joined_to", _Id),  # the message of the same burst with which it was answered
     Column("state", sa.String(16), nullable=False),  # waiting → asked → answered
     Column("work_id", sa.String(32), nullable=False),  # the DBOS workflow that answers it
     Column("failures", sa.Integer, nullable=False, server_default="0"),
@@ -75,7 +89,7 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("inbox_id", _Id, ForeignKey("inbox.id"), nullable=False),
+    Column("inbox_id", _Id, ForeignKey("inbox.id")),  # what it answers; null when an officer writes unasked
     Column("part", sa.Integer, nullable=False),
     Column("citizen_id", _Id, ForeignKey("citizen.id"), nullable=False),
     Column("ward", sa.String(64), nullable=False),
@@ -83,14 +97,17 @@ delivery = Table(
     Column("address", sa.String(128), nullable=False),
     Column("kind", sa.String(16), nullable=False),
     Column("body", sa.JSON, nullable=False),
-    Column("state", sa.String(16), nullable=False),  # due → sending → sent | failed
+    Column("state", sa.String(16), nullable=False),  # due → sending → sent | failed | uncertain
     Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    Column("uncertain", sa.Integer, nullable=False, server_default="0"),  # tries of which nobody knows how they ended
     Column("claimed_at", _Time),
     Column("sent_at", _Time),
     Column("platform_id", sa.String(128)),
     Column("problem", sa.String(200)),
     Column("created_at", _Time, nullable=False),
+    Column("officer_id", _Id),  # whose words these are; null for the bot's own
     UniqueConstraint("inbox_id", "part"),
+    Index(None, "citizen_id", "state"),
     sqlite_autoincrement=True,  # the web chat knows a reply by this id, so none may come twice
 )
 question = Table(
@@ -106,7 +123,12 @@ question = Table(
     Column("part", sa.String(64)),
     Column("ms", sa.Integer, nullable=False),
     Column("asked_at", _Time, nullable=False),
+    Column("handled", sa.String(16), nullable=False, server_default="open"),  # open → drafted | answered | dismissed
+    Column("handled_by", _Id),
+    Column("handled_at", _Time),
+    Column("entry", sa.String(128)),  # kind/id of the entry that answers it now
     Index(None, "ward", "asked_at"),
+    Index(None, "handled", "asked_at"),
 )
 ticket = Table(
     "ticket",
@@ -118,7 +140,13 @@ ticket = Table(
     Column("inbox_id", _Id, ForeignKey("inbox.id"), nullable=False),
     Column("reason", sa.String(64), nullable=False),
     Column("state", sa.String(16), nullable=False),  # open → closed
+    Column("contact", sa.String(200)),  # left on purpose for a call back, so not masked
     Column("opened_at", _Time, nullable=False),
+    Column("taken_by", _Id),
+    Column("taken_at", _Time),
+    Column("closed_at", _Time),
+    Column("closed_by", _Id),
+    Column("note", sa.Text),  # the officer's, for colleagues
     UniqueConstraint("inbox_id", "reason"),
     Index(None, "ward", "state"),
 )
@@ -142,6 +170,152 @@ web_message = Table(
     UniqueConstraint("conversation", "position"),
     UniqueConstraint("conversation", "key"),
 )
+credential = Table(
+    "credential",
+    metadata,
+    Column("channel", sa.String(16), primary_key=True),
+    Column("account", sa.String(64), primary_key=True),
+    Column("access_token", sa.Text, nullable=False),
+    Column("refresh_token", sa.Text, nullable=False),
+    Column("expires_at", _Time, nullable=False),
+    Column("refresh_expires_at", _Time, nullable=False),
+    Column("seed", sa.String(64)),  # digest of the pair in the accounts file that this one grew from
+    Column("lease_by", sa.String(64)),  # the worker that is refreshing
+    Column("lease_until", _Time),
+    Column("changed_at", _Time, nullable=False),
+)
+grant = Table(
+    "channel_grant",  # GRANT is a word of SQL
+    metadata,
+    Column("state", sa.String(64), primary_key=True),  # what the platform sends back with the code
+    Column("channel", sa.String(16), nullable=False),
+    Column("account", sa.String(64), nullable=False),
+    Column("verifier", sa.String(128)),
+    Column("redirect_uri", sa.Text, nullable=False),
+    Column("asked_at", _Time, nullable=False),
+    Column("ended_at", _Time),
+    Column("problem", sa.String(200)),
+)
+switch = Table(
+    "channel_switch",  # a row is a switch that is off
+    metadata,
+    Column("ward", sa.String(64), primary_key=True),
+    Column("channel", sa.String(16), primary_key=True),
+    Column("reason", sa.String(300), nullable=False),
+    Column("off_at", _Time, nullable=False),
+)
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("ward", sa.String(64), primary_key=True),
+    Column("channel", sa.String(16), primary_key=True),
+    Column("account", sa.String(64), primary_key=True),
+    Column("code", sa.String(64), primary_key=True),
+    Column("detail", sa.String(300), nullable=False),
+    Column("raised_at", _Time, nullable=False),
+    Column("cleared_at", _Time),
+)
+account_state = Table(
+    "account_state",
+    metadata,
+    Column("channel", sa.String(16), primary_key=True),
+    Column("account", sa.String(64), primary_key=True),  # "" for requests that name no account of ours
+    Column("event_at", _Time),  # last genuine request
+    Column("refused_at", _Time),
+    Column("refused_code", sa.String(64)),
+)
+officer = Table(
+    "officer",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("login", sa.String(64), nullable=False, unique=True),  # lower case
+    Column("name", sa.String(120), nullable=False),
+    Column("password_hash", sa.String(255)),  # argon2id; null until the officer has chosen a password
+    Column("disabled_at", _Time),
+    Column("created_at", _Time, nullable=False),
+    sqlite_autoincrement=True,  # the audit names officers by this id
+)
+officer_role = Table(
+    "officer_role",
+    metadata,
+    Column("officer_id", _Id, ForeignKey("officer.id"), primary_key=True),
+    Column("ward", sa.String(64), primary_key=True),  # "*": all wards
+    Column("role", sa.String(16), primary_key=True),  # admin | editor | approver | agent
+)
+admin_session = Table(
+    "admin_session",
+    metadata,
+    Column("token_hash", sa.String(64), primary_key=True),
+    Column("officer_id", _Id, ForeignKey("officer.id"), nullable=False),
+    Column("csrf", sa.String(64), nullable=False),
+    Column("created_at", _Time, nullable=False),
+    Column("seen_at", _Time, nullable=False),
+    Column("expires_at", _Time, nullable=False),
+    Column("user_agent", sa.String(200), nullable=False),
+    Index(None, "officer_id"),
+)
+sign_in = Table(
+    "sign_in",  # every try, for the lockout
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("login", sa.String(64), nullable=False),
+    Column("address", sa.String(64), nullable=False),
+    Column("ok", sa.Boolean, nullable=False),
+    Column("at", _Time, nullable=False),
+    Index(None, "login", "at"),
+    Index(None, "address", "at"),
+)
+setup_link = Table(
+    "setup_link",
+    metadata,
+    Column("token_hash", sa.String(64), primary_key=True),
+    Column("made_at", _Time, nullable=False),
+    Column("used_at", _Time),
+    Column("expires_at", _Time, nullable=False),
+    Column("purpose", sa.String(16), nullable=False),  # first | password
+    Column("officer_id", _Id, ForeignKey("officer.id")),
+)
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", _Time, nullable=False),
+    Column("officer_id", _Id),  # null: the console
+    Column("officer_name", sa.String(120), nullable=False),
+    Column("ward", sa.String(64), nullable=False),  # "": all wards
+    Column("action", sa.String(64), nullable=False),
+    Column("what", sa.String(200), nullable=False),
+    Column("before", sa.JSON(none_as_null=True)),
+    Column("after", sa.JSON(none_as_null=True)),
+    Index(None, "ward", "at"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+wrong_answer = Table(
+    "wrong_answer",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("question_id", _Id),
+    Column("inbox_id", _Id, nullable=False, unique=True),  # of the report
+    Column("ward", sa.String(64), nullable=False),
+    Column("channel", sa.String(16), nullable=False),
+    Column("entry_ids", sa.JSON, nullable=False),
+    Column("text", sa.Text, nullable=False),  # the question that was answered wrongly, masked
+    Column("state", sa.String(16), nullable=False),  # open → mended | dismissed
+    Column("opened_at", _Time, nullable=False),
+    Column("closed_at", _Time),
+    Index(None, "ward", "state"),
+)
+satisfaction = Table(
+    "satisfaction",
+    metadata,
+    Column("inbox_id", _Id, primary_key=True, autoincrement=False),
+    Column("ward", sa.String(64), nullable=False),
+    Column("channel", sa.String(16), nullable=False),
+    Column("score", sa.Integer, nullable=False),  # 1 … 5
+    Column("at", _Time, nullable=False),
+    Index(None, "ward", "at"),
+)
 
 
 class Database:
@@ -155,14 +329,12 @@ class Database:
         if self.sqlite:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", synchronous="NORMAL")
-            self._keeper = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", synchronous="FULL")
-            self._reader = _sqlite_engine(self.url, begin="BEGIN", synchronous="NORMAL")
+            self._writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", synchronous="NORMAL")
+            self._keeper = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", synchronous="FULL")
+            self._reader = sqlite_engine(self.url, begin="BEGIN", synchronous="NORMAL")
             self._write_threads = ThreadPoolExecutor(1, "database-write")
         else:
-            engine = sa.create_engine(
-                self.url, pool_size=16, max_overflow=0, pool_pre_ping=True, hide_parameters=True, **_JSON
-            )
+            engine = postgresql_engine(self.url)
             self._writer = self._keeper = self._reader = engine
             self._write_threads = ThreadPoolExecutor(10, "database-write")
         self._read_threads = ThreadPoolExecutor(4, "database-read")
@@ -213,27 +385,3 @@ def insert(table: Table, dialect: str) -> Any:
     if dialect == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
-
-
-def _dumps(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-_JSON: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
-
-
-def _sqlite_engine(url: sa.URL, *, begin: str, synchronous: str) -> sa.Engine:
-    # hide_parameters: an exception text may reach the log, and parameters hold what citizens wrote.
-    engine = sa.create_engine(url, hide_parameters=True, **_JSON)
-
-    @sa.event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=30000", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def start(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

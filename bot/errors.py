@@ -2,16 +2,24 @@
 Everything that can go wrong in the gateway, as one tree.
 
     BotError
-    ├── SettingsError              settings.invalid       the environment cannot be used; lists every problem
-    ├── SitesError                 sites.invalid          the file of embedding sites cannot be used
-    ├── DatabaseError              database.unusable      a database cannot be opened or brought up to date
-    ├── RequestError               request.*, ward.*, …   a request is refused: status, code, sentence, fields
+    ├── SettingsError                  settings.invalid       the environment cannot be used; lists every problem
+    │   └── AccountsError              accounts.invalid       the file of channel accounts cannot be used
+    ├── SitesError                     sites.invalid          the file of embedding sites cannot be used
+    ├── AccountUnknown                 account.unknown        a command names an account that the file does not have
+    ├── DatabaseError                  database.unusable      a database cannot be opened or brought up to date
+    ├── RequestError                   request.*, ward.*, …   a request is refused: status, code, sentence, fields
     ├── DialogueError
-    │   ├── DialogueUnreachable    dialogue.unreachable   Rasa does not answer; the message waits
-    │   └── DialogueBroken         dialogue.broken        Rasa answered, but not with a turn; tried again a few times
-    ├── KnowledgeUnreachable       knowledge.unreachable  the list of wards cannot be fetched; the last one is used
-    ├── GatewayUnreachable         gateway.unreachable    `ask` finds no gateway
-    └── channels.base.SendError    send.failed            a reply did not reach the platform
+    │   ├── DialogueUnreachable        dialogue.unreachable   Rasa does not answer; the message waits
+    │   └── DialogueBroken             dialogue.broken        Rasa answered, but not with a turn; tried again a few times
+    ├── KnowledgeUnreachable           knowledge.unreachable  the list of wards cannot be fetched; the last one is used
+    ├── GatewayUnreachable             gateway.unreachable    `ask` finds no gateway
+    ├── ask.Refused                    ask.refused            the gateway refuses a question of `ask`
+    ├── channels.base.SendError        send.failed            a reply did not reach the platform; `trouble` says whose matter
+    │   └── messenger.graph.GraphError                        the same, with what Meta's Graph API said
+    ├── channels.zalo.oauth
+    │   ├── GrantRefused               zalo.grant_refused     Zalo answered and gave no tokens
+    │   └── GrantUnclear               zalo.grant_unclear     Zalo did not answer; the grant may be spent
+    └── granting.GrantProblem          grant.unusable         a consent came back that cannot be used
 """
 
 from __future__ import annotations
@@ -49,6 +57,22 @@ class SitesError(BotError):
     def __init__(self, problems: Sequence[str]):
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class AccountsError(SettingsError):
+    """
+    The file of channel accounts cannot be used. `problems` holds one line each, and no secret.
+    """
+
+    code = "accounts.invalid"
+
+
+class AccountUnknown(BotError):
+    """
+    A command names an account that the accounts file does not have.
+    """
+
+    code = "account.unknown"
 
 
 class DatabaseError(BotError):

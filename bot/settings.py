@@ -32,10 +32,23 @@ class Settings:
     actions_url: str  # BOT_ACTIONS_URL: only asked for its health
     knowledge_url: str  # BOT_KNOWLEDGE_URL
     sites_file: Path  # BOT_SITES_FILE: which portals may embed the chat
+    accounts_file: Path | None  # BOT_ACCOUNTS_FILE: Zalo, Messenger and Telegram accounts; none is the web chat alone
+    public_url: (
+        str | None
+    )  # BOT_PUBLIC_URL: how the platforms reach this gateway, https://…; needed to connect accounts
     executor: str  # BOT_EXECUTOR: name of this worker; the same after every restart, different for every worker
     trusted_proxies: frozenset[str]  # BOT_TRUSTED_PROXIES: whose X-Forwarded-For is believed
     dialogue_timeout_seconds: float  # BOT_DIALOGUE_TIMEOUT_SECONDS: for one answer of Rasa
     dialogue_patience_seconds: float  # BOT_DIALOGUE_PATIENCE_SECONDS: how long a message waits while a program is down
+    burst_seconds: (
+        float  # BOT_BURST_SECONDS: quiet time after which a question typed in pieces is complete; not on the web
+    )
+    delay_seconds: float  # BOT_DELAY_SECONDS: after this wait a citizen is told once that the answer takes longer
+    send_patience_seconds: float  # BOT_SEND_PATIENCE_SECONDS: how long a reply waits while a platform is down
+    silence_minutes: float  # BOT_SILENCE_MINUTES: the bot's silence after a person of the office wrote to the citizen
+    uncertain_replies: str  # BOT_UNCERTAIN_REPLIES: resend or hold what may or may not have been sent
+    files: Path  # BOT_FILES: folder for the files that citizens send; beside the SQLite database when not set
+    file_hosts: tuple[str, ...]  # BOT_FILE_HOSTS: where such files are fetched from, and from nowhere else
     log_level: str  # BOT_LOG_LEVEL
 
 
@@ -48,19 +61,29 @@ def read(environ: Mapping[str, str]) -> Settings:
     """
     source = _Source(environ)
     port = source.take("BOT_PORT", "8080", _port) or 8080
+    database = source.take("BOT_DATABASE", "sqlite:///var/bot.sqlite", _database)
     values = {
         "host": source.take("BOT_HOST", "127.0.0.1", _host),
         "port": port,
-        "database": source.take("BOT_DATABASE", "sqlite:///var/bot.sqlite", _database),
+        "database": database,
         "dbos_database": source.take("BOT_DBOS_DATABASE", "sqlite:///var/dbos.sqlite", _database),
         "rasa_url": source.take("BOT_RASA_URL", f"http://127.0.0.1:{port + 1}", _url),
         "actions_url": source.take("BOT_ACTIONS_URL", f"http://127.0.0.1:{port + 2}", _url),
         "knowledge_url": source.take("BOT_KNOWLEDGE_URL", f"http://127.0.0.1:{port + 3}", _url),
         "sites_file": source.take("BOT_SITES_FILE", str(EXAMPLE_SITES), _file),
+        "accounts_file": source.take("BOT_ACCOUNTS_FILE", "", _optional_file),
+        "public_url": source.take("BOT_PUBLIC_URL", "", _optional_url),
         "executor": source.take("BOT_EXECUTOR", "bot-1", _executor),
         "trusted_proxies": source.take("BOT_TRUSTED_PROXIES", "127.0.0.1,::1", _addresses),
         "dialogue_timeout_seconds": source.take("BOT_DIALOGUE_TIMEOUT_SECONDS", "10", _seconds),
         "dialogue_patience_seconds": source.take("BOT_DIALOGUE_PATIENCE_SECONDS", "900", _seconds),
+        "burst_seconds": source.take("BOT_BURST_SECONDS", "1.2", _seconds_or_none),
+        "delay_seconds": source.take("BOT_DELAY_SECONDS", "20", _seconds),
+        "send_patience_seconds": source.take("BOT_SEND_PATIENCE_SECONDS", "21600", _seconds),
+        "silence_minutes": source.take("BOT_SILENCE_MINUTES", "240", _seconds),
+        "uncertain_replies": source.take("BOT_UNCERTAIN_REPLIES", "resend", _policy),
+        "files": source.take("BOT_FILES", _files_beside(database), Path),
+        "file_hosts": source.take("BOT_FILE_HOSTS", "zdn.vn,fbcdn.net,fbsbx.com", _file_hosts),
         "log_level": source.take("BOT_LOG_LEVEL", "INFO", _level),
     }
     source.report_unknown("BOT_", set(values) | {f"{name}_file" for name in values})
@@ -124,6 +147,24 @@ def _database(text: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _files_beside(database: str | None) -> str:
+    """
+    Return the default folder of files: they belong with the database that knows them.
+    """
+    url = sa.make_url(database) if database else None
+    if url is None or url.get_backend_name() != "sqlite" or not url.database:
+        return "var/files"
+    return str(Path(url.database).parent / "files")
+
+
+def _file_hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(one.strip().lower().removeprefix("*.") for one in text.split(",") if one.strip())
+    for one in hosts:
+        if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}|https?://[\w.-]+:\d{1,5}", one, re.ASCII):
+            raise ValueError("is not a list of hosts such as zdn.vn,fbcdn.net or http://127.0.0.1:9000")
+    return hosts
+
+
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -136,6 +177,24 @@ def _file(text: str) -> Path:
     if not path.is_file():
         raise ValueError("is not a file")
     return path
+
+
+def _optional_file(text: str) -> Path | None:
+    return _file(text) if text else None
+
+
+def _optional_url(text: str) -> str | None:
+    return _url(text) if text else None
+
+
+def _policy(text: str) -> str:
+    if text not in ("resend", "hold"):
+        raise ValueError("is neither resend nor hold")
+    return text
+
+
+def _seconds_or_none(text: str) -> float:
+    return 0.0 if text.strip() in ("0", "0.0") else _seconds(text)
 
 
 def _executor(text: str) -> str:

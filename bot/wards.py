@@ -1,5 +1,5 @@
 """
-The wards of this installation: slug, name, unit, province, hotline.
+The wards of this installation: slug, name, province, hotline, one-stop desk.
 
 They come from the knowledge service and are kept in our database, so that the gateway starts, greets and acknowledges
 while knowledge is down.
@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.database import Database, insert, ward
+from bot.desk_hours import DeskHours
 from bot.errors import KnowledgeUnreachable
 from bot.knowledge_api import KnowledgeApi
 from bot.log import log
@@ -29,6 +30,11 @@ class Ward:
     name: str
     province: str
     hotline: str | None
+    desk: str | None = None  # the name of its one-stop desk
+    address: str | None = None
+    hours: str | None = None
+    map_link: str | None = None
+    desk_hours: DeskHours | None = None  # when officers answer in the chat; None: nobody has entered it
 
     @classmethod
     def read(cls, fields: dict[str, Any]) -> Ward:
@@ -43,7 +49,16 @@ class Ward:
             str(fields.get("name") or fields["slug"]),
             str(fields.get("province") or ""),
             str(number) if number else None,
+            desk=_text(fields.get("desk")),
+            address=_text(fields.get("address")),
+            hours=_text(fields.get("hours")),
+            map_link=_text(fields.get("map_link")),
+            desk_hours=DeskHours.read(fields.get("desk_hours"), fields.get("desk_closed")),
         )
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() if isinstance(value, str) and value.strip() else None
 
 
 class Wards:

@@ -4,6 +4,8 @@ Every Vietnamese sentence that the gateway itself says to a citizen. What Rasa s
 
 from __future__ import annotations
 
+from datetime import datetime
+
 # The national line that answers questions on online public services; from the content entry of the same number.
 NATIONAL_LINE = "18001096"
 
@@ -20,6 +22,113 @@ APOLOGY_NATIONAL = (
     "Xin lỗi, hệ thống đang bận nên chưa trả lời được. Anh/chị vui lòng nhắn lại sau ít phút, "
     "hoặc gọi tổng đài dịch vụ công {hotline}."
 )
+DELAY = (
+    "Hệ thống đang bận, tin nhắn của anh/chị đã được ghi nhận và sẽ được trả lời. "
+    "Việc gấp, anh/chị vui lòng gọi {hotline}."
+)
+SWITCHED_OFF = (
+    "Trợ lý tự động của {ward} đang tạm ngừng trả lời: {reason}. "
+    "Anh/chị vui lòng gọi {hotline}; tin nhắn này đã được chuyển cho cán bộ."
+)
+RECEIVED_FILE = (
+    "Em đã nhận được tệp của anh/chị và chuyển cho cán bộ xem. Em là trợ lý tự động nên không đọc tệp và không đoán "
+    "nội dung; việc cần hỏi, anh/chị nhắn bằng chữ giúp em ạ."
+)
+RECEIVED_AUDIO = (
+    "Em chưa nghe được tin thoại nên đã chuyển cho cán bộ. Anh/chị nhắn bằng chữ thì em trả lời được ngay ạ."
+)
+RECEIVED_LINK = (
+    "Em không mở được đường dẫn này nên đã chuyển cho cán bộ. Việc cần hỏi, anh/chị nhắn bằng chữ giúp em ạ."
+)
+RECEIVED_CONTACT = "Em đã ghi lại cách liên hệ của anh/chị và chuyển cho cán bộ. Cảm ơn anh/chị."
+PLACE_ADDRESS = "Nơi tiếp nhận hồ sơ của {ward}: {desk}, {address}."
+PLACE_NO_ADDRESS = (
+    "Nơi tiếp nhận hồ sơ của {ward} là {desk}. Em chưa có địa chỉ đã được xác nhận; anh/chị gọi {hotline} để hỏi đường."
+)
+PLACE_HOURS = "Giờ làm việc: {hours}."
+PLACE_HOTLINE = "Điện thoại: {hotline}."
+PLACE_MAP = "Đường đi: {link}"
+# A person is wanted, or talks
+QUEUE = "Đang có {count} người chờ trước anh/chị; khoảng {wait} nữa cán bộ sẽ trả lời tại đây ạ."
+QUEUE_NEXT = "Anh/chị là người tiếp theo; khoảng {wait} nữa cán bộ sẽ trả lời tại đây ạ."
+DESK_OPENS = "Giờ này cán bộ chưa trực; bàn trực mở lại lúc {opens}."
+DESK_CLOSED = "Những ngày này cán bộ chưa trực tin nhắn."
+LEAVE_CONTACT = (
+    "Nếu muốn được gọi lại, anh/chị để lại số điện thoại ngay tại đây; số này chỉ cán bộ của {ward} xem được. "
+    "Hoặc anh/chị cứ chờ, cán bộ sẽ trả lời tại đây khi vào giờ trực ạ."
+)
+ASK_CONTACT = "Anh/chị vui lòng nhắn số điện thoại tại đây để cán bộ gọi lại. Số này chỉ cán bộ của {ward} xem được."
+OFFICER = "Cán bộ {ward}"
+OFFICER_WRITES = "{ward}, cán bộ trả lời:"
+DESK_TAKEN = "Cán bộ {ward} đã nhận cuộc trò chuyện này và sẽ trả lời anh/chị tại đây."
+HANDED_BACK_DONE = (
+    "Cán bộ {ward} đã trả lời xong. Em là trợ lý tự động, xin tiếp tục trả lời anh/chị. "
+    "Cần gặp lại cán bộ, anh/chị nhắn “gặp cán bộ” ạ."
+)
+HANDED_BACK = (
+    "Em là trợ lý tự động, xin tiếp tục trả lời anh/chị. Việc của anh/chị vẫn đang chờ cán bộ {ward} xem lại ạ."
+)
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+BACK_AGAIN = "Dạ, em là trợ lý tự động, em xin tiếp tục trả lời. Anh/chị cần hỏi việc gì ạ?"
+ERASE_SURE = (
+    "Anh/chị muốn xóa toàn bộ nội dung hỏi đáp của mình với trợ lý? Việc này không lấy lại được. "
+    "Nếu chắc chắn, anh/chị nhắn “đồng ý xóa”."
+)
+DATA_ERASED = "Dạ, nội dung hỏi đáp của anh/chị đã được xóa khỏi hệ thống của trợ lý."
+NUMBERS_ONE = "Nhắn số 1 để chọn."
+NUMBERS = "Nhắn số 1–{count} để chọn."
+
+
+def numbers(count: int) -> str:
+    """
+    Say how to choose from a list of `count` on a platform that has no room for its buttons.
+    """
+    return NUMBERS.format(count=count) if count > 1 else NUMBERS_ONE
+
+
+def queue(ahead: int, wait_seconds: float) -> str:
+    """
+    Say how many wait before this citizen, and for how long: rounded up, for nobody counts minutes at a desk.
+    """
+    wait = span(wait_seconds)
+    return QUEUE.format(count=ahead, wait=wait) if ahead else QUEUE_NEXT.format(wait=wait)
+
+
+def span(seconds: float) -> str:
+    """
+    400 → "10 phút", 5000 → "2 giờ": up to the next five minutes, beyond an hour to the next hour.
+    """
+    minutes = max(5, -(-int(seconds) // 300) * 5)
+    return f"{minutes} phút" if minutes <= 60 else f"{-(-minutes // 60)} giờ"
+
+
+def desk_opens(opens: datetime | None, now: datetime) -> str:
+    """
+    Say when officers answer again, both times in the ward's own zone; None: not within a month.
+    """
+    if opens is None:
+        return DESK_CLOSED
+    clock = f"{opens.hour} giờ" + (f" {opens.minute:02}" if opens.minute else "")
+    days = (opens.date() - now.date()).days
+    day = f"{WEEKDAYS[opens.weekday()]} {opens.day}/{opens.month}"
+    when = "hôm nay" if days == 0 else f"ngày mai, {day}" if days == 1 else day
+    return DESK_OPENS.format(opens=f"{clock} {when}")
+
+
+def officer_writes(ward: str) -> str:
+    """
+    Return the line that stands above a person's words where nothing else tells them from the assistant's.
+    """
+    return OFFICER_WRITES.format(ward=ward[:1].upper() + ward[1:])
+
+
+def delay(hotline: str | None) -> str:
+    return DELAY.format(hotline=hotline or f"tổng đài dịch vụ công {NATIONAL_LINE}")
+
+
+def switched_off(ward: str, reason: str, hotline: str | None) -> str:
+    named = hotline or f"tổng đài dịch vụ công {NATIONAL_LINE}"
+    return SWITCHED_OFF.format(ward=ward, reason=reason.rstrip(" ."), hotline=named)
 
 
 def notice(ward: str) -> str:
@@ -68,6 +177,7 @@ WIDGET = {
     "refused": "Chưa gửi được",
     "you": "Anh/chị",
     "bot": "Trợ lý",
+    "officer": "Cán bộ",
     "today": "Hôm nay",
     "yesterday": "Hôm qua",
     "choices": "Gợi ý trả lời",
@@ -79,3 +189,12 @@ WIDGET = {
     "problem.request.too_many": "Anh/chị gửi hơi nhanh. Tin nhắn sẽ được gửi lại sau giây lát.",
     "problem.other": "Tin nhắn này chưa gửi được. Anh/chị vui lòng viết lại cách khác.",
 }
+
+# Connecting an account, said to the officer whose browser comes back
+GRANT_DONE = "Đã kết nối Zalo OA. Anh/chị có thể đóng trang này."
+GRANT_UNKNOWN = "Liên kết này không dùng được. Anh/chị chạy lại lệnh kết nối để lấy liên kết mới."
+GRANT_LATE = "Liên kết đã hết hạn hoặc đã dùng rồi. Anh/chị chạy lại lệnh kết nối để lấy liên kết mới."
+GRANT_OTHER_OA = "Anh/chị vừa cấp quyền cho một OA khác. Xin chạy lại lệnh kết nối và chọn đúng OA của phường, xã."
+GRANT_REFUSED = (
+    "Zalo chưa cấp quyền. Anh/chị kiểm tra mã ứng dụng và khóa bí mật trong tệp cấu hình, rồi chạy lại lệnh kết nối."
+)

@@ -1,7 +1,3 @@
 """
-The registry of channels: one line per channel, built in app.py.
+One folder per channel. Which have accounts stands in bot/accounts.py, how they are built in bot/registry.py.
 """
-
-from __future__ import annotations
-
-CHANNELS: tuple[str, ...] = ("web",)

@@ -7,8 +7,11 @@ done stands in our own tables (message asked, part sent), and conversation.answe
 It starts at once in the program that accepted the message: no queue is polled on the way. Order within a conversation
 comes from inbox.py: a conversation has one message in work, and the next is started when that one is finished.
 
+What an officer writes to a citizen is no workflow: it stands in the ledger when the page says that it is on its way, and
+`speak` sends what is not sent. It waits for the turn in work, and the next message waits for it.
+
 After a kill DBOS runs again what it knows under the same executor id, a second or two after the start;
-`resume` starts what was accepted but not yet begun. A machine that is lost for good: start a worker with its
+`resume` starts what was accepted but not yet begun, and what officers wrote. A machine that is lost for good: start a worker with its
 BOT_EXECUTOR elsewhere (PostgreSQL), and its conversations go on.
 """
 
@@ -41,6 +44,7 @@ APPLICATION_VERSION = "1"
 
 
 Answer = Callable[[int], Coroutine[Any, Any, Work | None]]
+Speak = Callable[[int], Coroutine[Any, Any, Work | None]]
 
 
 class Engine:
@@ -48,9 +52,10 @@ class Engine:
     `launch` once the parts stand, `begin` for each message, `close` at the end. One per process: DBOS is global.
     """
 
-    def __init__(self, database: Database, answer: Answer, *, url: str, executor: str):
-        self._database, self._executor = database, executor
+    def __init__(self, database: Database, answer: Answer, *, url: str, executor: str, speak: Speak | None = None):
+        self._database, self._executor, self._speak = database, executor, speak
         self._live: set[int] = set()
+        self._spoken_to: set[int] = set()
         self._pending_since: dict[str, float] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._system = _system_engine(url)
@@ -96,7 +101,7 @@ class Engine:
         """
         Start answering a message. Returns at once; a work that was begun before is not begun twice.
         """
-        self._spawn(self._start(work))
+        self._spawn(self._start(work) if work.words_to is None else self._words(work.words_to))
 
     async def close(self) -> None:
         """
@@ -125,6 +130,23 @@ class Engine:
         if following is not None:
             self.begin(following)
 
+    async def _words(self, citizen_id: int) -> None:
+        """
+        Send what officers wrote to a citizen. What fails here is tried again by `_resume`.
+        """
+        if self._speak is None or citizen_id in self._spoken_to:
+            return
+        self._spoken_to.add(citizen_id)
+        try:
+            following = await self._speak(citizen_id)
+        except Exception:
+            log.exception("words.not_sent", citizen=citizen_id)
+            return
+        finally:
+            self._spoken_to.discard(citizen_id)
+        if following is not None:
+            self.begin(following)
+
     async def _keep_resuming(self) -> None:
         while True:
             try:
@@ -137,6 +159,9 @@ class Engine:
         waiting = await self._database.write(inbox.left_over, self._executor)
         pending: dict[str, float] = {}
         for work in waiting:
+            if work.words_to is not None:
+                self.begin(work)
+                continue
             if work.inbox_id in self._live:
                 continue
             status = await DBOS.get_workflow_status_async(work.work_id)

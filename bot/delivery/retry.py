@@ -4,18 +4,30 @@ Pure: what happened so far → seconds to wait before the next try, or None to g
 
 from __future__ import annotations
 
-SEND_SECONDS = (1, 5, 30, 120, 600)
+SEND_SECONDS = (1, 5, 15, 30, 60)
+# A reply whose fate is unknown is sent again this often at most, within a minute; then an officer decides. Twice is
+# better than never, but not twenty times.
+UNCERTAIN_TRIES = 4
 BROKEN_SECONDS = (0.5, 1, 2, 4, 8)
 OUTAGE_SECONDS = (0.25, 0.5, 1, 2, 3)
 
 
-def next_send(attempts: int, *, permanent: bool, retry_after: float | None = None) -> float | None:
+def next_send(
+    attempts: int,
+    *,
+    permanent: bool,
+    retry_after: float | None = None,
+    waited_seconds: float = 0.0,
+    patience_seconds: float = 900.0,
+) -> float | None:
     """
     Return the seconds until a Reply is sent again after `attempts` tries, or None to give up.
+
+    A platform may be down for hours: it is tried every minute until the reply has waited `patience_seconds`.
     """
-    if permanent or attempts > len(SEND_SECONDS):
+    if permanent or waited_seconds >= patience_seconds:
         return None
-    return max(SEND_SECONDS[attempts - 1], retry_after or 0)
+    return max(SEND_SECONDS[min(max(attempts, 1), len(SEND_SECONDS)) - 1], retry_after or 0)
 
 
 def next_question(

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
+from aiohttp.test_utils import TestServer
 
 from bot.database import Database
+from bot.dialogue import Dialogue
 from bot.migrate import migrate
+from tests.bot.desk import Desk, FakeChannel, set_up
 from tests.bot.gateway import Citizen, Road
-from tests.fakes.rasa import echo
+from tests.fakes.rasa import Rasa, echo
 
 
 @pytest.fixture
@@ -54,3 +58,29 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def citizen(road: Road, session: aiohttp.ClientSession) -> Citizen:
     return Citizen(session, road.gateway.url)
+
+
+@pytest.fixture
+async def desk(database: Database) -> AsyncIterator[Desk]:
+    """
+    Turns of the web chat.
+    """
+    async for made in _desk(database, FakeChannel()):
+        yield made
+
+
+@pytest.fixture
+async def platform_desk(database: Database, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    """
+    Turns of a platform that does not recognise a message that it gets twice. Parameter: the policy for uncertain sends.
+    """
+    async for made in _desk(database, FakeChannel("zalo"), policy=getattr(request, "param", "resend")):
+        yield made
+
+
+async def _desk(database: Database, channel: FakeChannel, *, policy: Any = "resend") -> AsyncIterator[Desk]:
+    rasa = Rasa()
+    async with TestServer(rasa.app()) as server:
+        dialogue = Dialogue(str(server.make_url("/")), timeout_seconds=0.2)
+        yield set_up(database, dialogue, rasa, channel, policy=policy)
+        await dialogue.close()

@@ -11,7 +11,7 @@ from bot.delivery.retry import BROKEN_SECONDS, OUTAGE_SECONDS, SEND_SECONDS, nex
     [
         (1, False, None, SEND_SECONDS[0]),
         (len(SEND_SECONDS), False, None, SEND_SECONDS[-1]),
-        (len(SEND_SECONDS) + 1, False, None, None),
+        (len(SEND_SECONDS) + 100, False, None, SEND_SECONDS[-1]),
         (1, True, None, None),
         (1, False, 90, 90),
         (5, False, 1, SEND_SECONDS[4]),
@@ -21,6 +21,11 @@ def test_a_reply_is_sent_again(
     attempts: int, permanent: bool, retry_after: float | None, expected: float | None
 ) -> None:
     assert next_send(attempts, permanent=permanent, retry_after=retry_after) == expected
+
+
+def test_a_platform_that_is_down_too_long_is_given_up() -> None:
+    assert next_send(50, permanent=False, waited_seconds=899, patience_seconds=900) == SEND_SECONDS[-1]
+    assert next_send(50, permanent=False, waited_seconds=900, patience_seconds=900) is None
 
 
 def question(failures: int = 0, outages: int = 0, *, outage: bool = False, waited: float = 1) -> float | None:

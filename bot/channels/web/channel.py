@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 from aiohttp import web
 
-from bot.channels.base import SendError
+from bot.channels.base import Reach, Receipt, SendError
 from bot.channels.web import payload
 from bot.channels.web.sites import Site
 from bot.delivery.pacing import Buckets, Pace
@@ -36,6 +36,7 @@ class WebChannel:
     """
 
     kind = "web"
+    idempotent = True  # the transcript knows the key
 
     def __init__(
         self,
@@ -62,9 +63,15 @@ class WebChannel:
             self._limit(self._per_conversation, message.address)
         return [message]
 
-    async def send(self, address: str, reply: Reply, *, key: str) -> str:
+    def parts(self, reply: Reply) -> list[Reply]:
+        return [reply]
+
+    def closed(self, address: str, reach: Reach, *, now: float) -> str | None:
+        return None
+
+    async def send(self, address: str, reply: Reply, *, key: str) -> Receipt:
         try:
-            return str(await self._store.append(address, reply, key=key))
+            return Receipt(str(await self._store.append(address, reply, key=key)))
         except Exception as error:
             raise SendError(f"transcript not written: {type(error).__name__}") from error
 

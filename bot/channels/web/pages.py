@@ -150,7 +150,8 @@ class Pages:
         return _page(page, status, "'none'")
 
     def _chat_page(self, ward: Ward, target: dict[str, str], ancestors: str, *, embedded: bool) -> web.Response:
-        settings: dict[str, Any] = {"target": target, "maxChars": MAX_CHARS, "words": wording.WIDGET}
+        words = {**wording.WIDGET, "officer": wording.OFFICER.format(ward=ward.name)}
+        settings: dict[str, Any] = {"target": target, "maxChars": MAX_CHARS, "words": words}
         page = self._chat.substitute(
             version=self._version,
             title=escape(wording.TITLE.format(ward=ward.name)),

@@ -5,6 +5,7 @@ const SOURCE = /^\s*(Nguồn|Căn cứ|Cập nhật)[^:]{0,40}:\s*\S/i;
 const ITEM = /^\s*([-•–*]|\d{1,2}[.)])\s+(?=\S)/;
 const LABEL = /^\s*([^\s:.,;!?()][^:.,;!?()]{1,28}):(?=\s|$)/;
 const GAP_SECONDS = 300;
+const SAID_ASIDE = ["notice", "taken", "handed_back"]; // lines between the bubbles
 
 export class View {
   constructor(words, on) {
@@ -45,23 +46,26 @@ export class View {
     const stick = this.stick || message.side === "citizen";
     if (message.kind !== "notice") this.count += 1;
     this.divide(message);
-    const row = message.kind === "notice" ? notice(message) : this.bubble(message);
+    const aside = SAID_ASIDE.includes(message.kind);
+    const row = aside ? notice(message) : this.bubble(message);
     this.rows.set(message.key, row);
     this.log.insertBefore(row, this.waiting.parentNode === this.log ? this.waiting : null);
     if (message.side === "bot" && message.kind !== "notice") this.offer(row, message.buttons || []);
-    if (message.side === "citizen") this.clearChoices();
+    if (message.side !== "bot") this.clearChoices();
     this.mark(message.key, state);
     if (!stick) this.newer.hidden = false;
-    else if (message.side === "bot" && row.offsetHeight > this.log.clientHeight - 60) this.toStart(row);
+    else if (message.side !== "citizen" && row.offsetHeight > this.log.clientHeight - 60) this.toStart(row);
     else this.toEnd(false);
   }
 
   bubble(message) {
     const mine = message.side === "citizen";
-    const row = element("div", "row " + (mine ? "citizen" : "bot") + (message.kind === "apology" ? " apology" : ""));
+    const person = message.side === "officer";
+    const row = element("div", `row ${mine ? "citizen" : "bot"}${person ? " person" : ""}${message.kind === "apology" ? " apology" : ""}`);
     const bubble = element("div", "bubble");
-    bubble.append(element("span", "unseen", (mine ? this.words.you : this.words.bot) + ": "));
-    bubble.append(...lines(message.text, !mine));
+    if (person) bubble.append(element("p", "name", this.words.officer));
+    else bubble.append(element("span", "unseen", (mine ? this.words.you : this.words.bot) + ": "));
+    bubble.append(...(person ? plain(message.text) : lines(message.text, !mine)));
     row.append(bubble, element("p", "state"));
     if (this.last && this.last.side === message.side) row.classList.add("again");
     this.last = { side: message.side, at: message.at };
@@ -167,9 +171,14 @@ export class View {
 }
 
 function notice(message) {
-  const row = element("div", "row notice");
+  const row = element("div", `row notice ${message.kind}`);
   row.append(element("p", "", message.text));
   return row;
+}
+
+// A person's words as they were typed.
+function plain(text) {
+  return text.split("\n").map((line) => (line.trim() ? element("p", "", ...linked(line)) : element("p", "gap")));
 }
 
 // Lines of a text as paragraphs: a heading, labelled lines, list items, sources, plain ones.

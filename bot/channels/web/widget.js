@@ -14,6 +14,8 @@ if (!conversation) shelf.set("conversation", (conversation = randomId(32)));
 
 const view = new View(words, { choose: (button) => send({ text: button.title, payload: button.payload }) });
 const awaited = new Map(); // message id → timer; what has been sent and not been answered yet
+const ABOUT_ERASING = ["erase_asked", "erased"]; // answered by the gateway whoever talks
+let withPerson = false; // an officer has taken the conversation: nobody is typing, and an answer takes its time
 
 const wire = new Wire(conversation, settings.target, shelf, {
   message: show,
@@ -62,11 +64,22 @@ function show(message) {
   } else {
     view.add(message, "");
     if (message.turn) settle(message.to);
+    follow(message);
   }
   view.typing(awaited.size > 0);
 }
 
+function follow(message) {
+  if (message.kind === "taken" || message.side === "officer") {
+    withPerson = true;
+    [...awaited.keys()].forEach(settle);
+  } else if (message.kind === "handed_back" || (message.turn && !ABOUT_ERASING.includes(message.turn.outcome))) {
+    withPerson = false;
+  }
+}
+
 function expect(id) {
+  if (withPerson) return;
   if (!awaited.has(id)) awaited.set(id, setTimeout(() => view.slow(awaited.size > 0), SLOW_AFTER_MS));
   view.typing(true);
 }

@@ -1,0 +1,3 @@
+"""
+What `python -m bot COMMAND` does besides serving: one file each.
+"""
