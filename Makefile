@@ -16,13 +16,16 @@ PY := .venv/bin/python
 TORCH := torch==2.13.*
 TORCH_CPU := torch==2.13.0+cpu
 
-.PHONY: help run ask test test-fast check evaluate bench content setup setup-test clean
+.PHONY: help run drill ask test test-fast check evaluate bench content setup setup-test clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: setup  ## set up what is missing, start everything, print the address (PORT=8080)
 	@$(PY) -m tools.run --port $(PORT)
+
+drill: setup  ## rehearse on emulated Zalo, Messenger and Telegram, no account needed (PORT=8080 WARD=phuong-mau)
+	@$(PY) -m tools.drill --port $(PORT) --ward "$(WARD)"
 
 ask:  ## ask one question through the whole road: make ask Q="…" WARD=hoa-binh
 	@test -x $(PY) || { echo "nothing is set up yet: run \"make run\" first, in another terminal"; exit 3; }
