@@ -11,6 +11,7 @@ COPY pyproject.toml uv.lock ./
 RUN uv sync --frozen --no-default-groups --python /usr/local/bin/python3.11 \
  && uv pip install --no-config "torch==2.13.*" --torch-backend cpu
 
+COPY domain.yml ./
 COPY actions/ actions/
 COPY bot/ bot/
 COPY knowledge/ knowledge/

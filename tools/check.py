@@ -9,7 +9,7 @@ import time
 CHECKS = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
-    "mypy": ["mypy", "bot", "knowledge", "actions", "tools", "bench"],
+    "mypy": ["mypy", "bot", "knowledge", "actions", "emulators", "tools", "bench"],
     "imports": ["lint-imports", "--no-cache"],
     "content": ["python", "-m", "knowledge", "check"],
 }
