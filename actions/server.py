@@ -21,6 +21,7 @@ from actions.errors import ActionsError
 from actions.knowledge_api import Knowledge
 from actions.log import log
 from actions.open_ticket import open_ticket
+from actions.phrase_page import post_phrase
 from actions.phrasing.bubbles import Phrased, fill, sentences, texts_of
 from actions.settings import Settings
 from actions.social import show_menu, social
@@ -49,6 +50,7 @@ def build(settings: Settings) -> Sanic[Any, Any]:
         executor.register_function(name, _adapted(name, action, knowledge))
     app = create_app(executor, cors_origins=[])
     app.exception(ActionsError)(_failed)
+    app.add_route(post_phrase, "/phrase", methods=["POST"])
 
     async def start(_app: Sanic[Any, Any]) -> None:
         await knowledge.__aenter__()

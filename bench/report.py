@@ -41,9 +41,14 @@ def quantile(values: Sequence[float], share: float) -> float:
     return round(float(np.quantile(values, share)), 3)
 
 
-def judged(value: float, limit: float, *, unit: str = "") -> str:
+def judged(value: float, limit: float | None = None, *, at_least: float | None = None, unit: str = "") -> str:
     """
-    Show a value beside what the project asks for; red when it is above.
+    Show a value beside what the project asks for, one bound or the other; red when it is beyond.
     """
-    colour = "green" if value <= limit else "red"
-    return f"[{colour}]{value:g}{unit}[/] (at most {limit:g}{unit})"
+    if at_least is not None:
+        colour, asked = "green" if value >= at_least else "red", f"at least {at_least:g}{unit}"
+    elif limit is not None:
+        colour, asked = "green" if value <= limit else "red", f"at most {limit:g}{unit}"
+    else:
+        raise ValueError("a limit or at_least is needed")
+    return f"[{colour}]{value:g}{unit}[/] ({asked})"

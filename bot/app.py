@@ -38,6 +38,7 @@ from bot.log import log
 from bot.messages import InboundMessage
 from bot.middleware import add_headers, answer_errors
 from bot.migrate import migrate
+from bot.phrasing_api import PhrasingApi
 from bot.push import News, Push
 from bot.reception import Reception
 from bot.settings import Settings
@@ -67,6 +68,7 @@ async def build(settings: Settings) -> web.Application:
     wards, push = Wards(database, knowledge), Push()
     await wards.load()
     health = Health(database, dialogue, knowledge, settings.actions_url)
+    phrasing = PhrasingApi(settings.actions_url)
     shown = Transcript(database, push, time.time)
     web_channel = WebChannel(
         shown,
@@ -139,6 +141,7 @@ async def build(settings: Settings) -> web.Application:
         trusted_proxies=settings.trusted_proxies,
         executor=settings.executor,
         begin=engine.begin,
+        phrasing=phrasing,
         files=files,
     )
 
@@ -165,7 +168,7 @@ async def build(settings: Settings) -> web.Application:
         await asyncio.gather(*tasks, return_exceptions=True)
         await engine.close()
         await connected.close()
-        for part in (dialogue, knowledge, health):
+        for part in (dialogue, knowledge, health, phrasing):
             await part.close()
         database.close()
         log.info("bot.stopped")

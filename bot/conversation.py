@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from bot import alarms, bursts, citizens, erasing, inbox, own_turns, questions, tickets, watch, wording
+from bot import alarms, bursts, citizens, erasing, inbox, own_turns, questions, tickets, watch, wording, wrong_answers
 from bot.asking import Asking
 from bot.channels.base import Channel, Reach, split_address
 from bot.database import Database
@@ -290,6 +290,12 @@ def _write_down(
         if effect.kind == "open_ticket":
             reason, contact = str(effect.values.get("reason") or "asked"), effect.values.get("contact")
             tickets.open_ticket(connection, citizen_id=message.citizen_id, reason=reason, contact=contact, **row)  # type: ignore[arg-type]
+            if reason == "wrong_answer":
+                named = effect.values.get("entry")
+                wrong_answers.report(
+                    connection, citizen_id=message.citizen_id, text=message.text,
+                    entry=named if isinstance(named, str) else None, **row,  # type: ignore[arg-type]
+                )  # fmt: skip
         else:
             log.warning("effect.unknown", kind=effect.kind[:40], inbox=message.id)
     return ledger.put(

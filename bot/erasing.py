@@ -9,7 +9,7 @@ import secrets
 import sqlalchemy as sa
 
 from bot import attachments
-from bot.database import citizen, delivery, inbox, question, ticket, web_message
+from bot.database import citizen, delivery, inbox, question, ticket, web_message, wrong_answer
 
 ERASED = ""
 
@@ -20,6 +20,7 @@ def erase(connection: sa.Connection, citizen_id: int) -> None:
     """
     own = sa.select(inbox.c.id).where(inbox.c.citizen_id == citizen_id)
     connection.execute(sa.delete(question).where(question.c.inbox_id.in_(own)))
+    connection.execute(sa.delete(wrong_answer).where(wrong_answer.c.inbox_id.in_(own)))
     connection.execute(
         sa.update(inbox)
         .where(inbox.c.citizen_id == citizen_id)

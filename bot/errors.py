@@ -8,6 +8,11 @@ Everything that can go wrong in the gateway, as one tree.
     ├── AccountUnknown                 account.unknown        a command names an account that the file does not have
     ├── DatabaseError                  database.unusable      a database cannot be opened or brought up to date
     ├── RequestError                   request.*, ward.*, …   a request is refused: status, code, sentence, fields
+    │   ├── admin.errors.Refused                              a page of the office refuses
+    │   └── office_api                                        knowledge refuses what an officer wanted
+    │       ├── OfficeRefused                                 its own status and code
+    │       ├── EntryChanged           entry.changed          somebody else has changed the entry
+    │       └── EntryInvalid           content.invalid        the entry has mistakes; carries them
     ├── DialogueError
     │   ├── DialogueUnreachable        dialogue.unreachable   Rasa does not answer; the message waits
     │   └── DialogueBroken             dialogue.broken        Rasa answered, but not with a turn; tried again a few times
@@ -16,6 +21,7 @@ Everything that can go wrong in the gateway, as one tree.
     ├── ask.Refused                    ask.refused            the gateway refuses a question of `ask`
     ├── channels.base.SendError        send.failed            a reply did not reach the platform; `trouble` says whose matter
     │   └── messenger.graph.GraphError                        the same, with what Meta's Graph API said
+    ├── fetching.FetchError            file.not_fetched       a file that a citizen sent cannot be had, for now or for ever
     ├── channels.zalo.oauth
     │   ├── GrantRefused               zalo.grant_refused     Zalo answered and gave no tokens
     │   └── GrantUnclear               zalo.grant_unclear     Zalo did not answer; the grant may be spent

@@ -1,10 +1,11 @@
 """
-HTTP client of the knowledge service: the wards, and health.
+HTTP client of the knowledge service: the wards, and health. office_api.py speaks through it, too.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import aiohttp
 import orjson
@@ -13,6 +14,16 @@ from bot.errors import KnowledgeUnreachable
 
 TIMEOUT_SECONDS = 5.0
 HEALTH_SECONDS = 2.0
+
+
+class Said(NamedTuple):
+    """
+    What knowledge answered, whatever it is.
+    """
+
+    status: int
+    raw: bytes
+    content_type: str
 
 
 class KnowledgeApi:
@@ -50,16 +61,38 @@ class KnowledgeApi:
         body = await self._get("/healthz", HEALTH_SECONDS)
         return body if isinstance(body, dict) else {}
 
-    async def _get(self, path: str, seconds: float) -> Any:
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        seconds: float,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        raw: bytes | None = None,
+    ) -> Said:
+        """
+        Ask and return what came back; `body` is sent as JSON, `raw` as it is.
+
+        Raises:
+            KnowledgeUnreachable: No answer in time.
+        """
         timeout = aiohttp.ClientTimeout(total=seconds)
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        data = raw if body is None else orjson.dumps(body)
         try:
-            async with self._session.get(self.url + path, timeout=timeout) as response:
-                raw = await response.read()
+            async with self._session.request(
+                method, self.url + path, params=query, data=data, headers=headers, timeout=timeout
+            ) as response:
+                return Said(response.status, await response.read(), response.content_type)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise KnowledgeUnreachable(f"url={self.url}{path} {type(error).__name__}") from error
-        if response.status != 200:
-            raise KnowledgeUnreachable(f"url={self.url}{path} HTTP {response.status}")
+
+    async def _get(self, path: str, seconds: float) -> Any:
+        said = await self.call("GET", path, seconds=seconds)
+        if said.status != 200:
+            raise KnowledgeUnreachable(f"url={self.url}{path} HTTP {said.status}")
         try:
-            return orjson.loads(raw)
+            return orjson.loads(said.raw)
         except orjson.JSONDecodeError as error:
             raise KnowledgeUnreachable(f"url={self.url}{path} no JSON") from error

@@ -42,7 +42,7 @@ def add_sent(connection: sa.Connection, address: str, reply: Reply, *, key: str,
         body["to"] = _browser_id(reply.to)
     if reply.turn is not None:
         body["turn"] = reply.turn
-    return _add(connection, address, key, "bot", body, now)
+    return _add(connection, address, key, "officer" if reply.kind == "officer" else "bot", body, now)
 
 
 def after(connection: sa.Connection, conversation: str, position: int) -> list[dict[str, Any]]:

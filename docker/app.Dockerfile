@@ -16,7 +16,7 @@ COPY actions/ actions/
 COPY bot/ bot/
 COPY knowledge/ knowledge/
 # A fresh volume takes over the owner of the folder it is mounted on.
-RUN mkdir -p var/index && chown -R app:app var
+RUN mkdir -p var/index var/history && chown -R app:app var
 
 USER app
 CMD [".venv/bin/python", "-m", "bot", "serve"]

@@ -27,6 +27,7 @@ from knowledge.outcomes import (
     Context,
     Verdict,
 )
+from knowledge.query import Query
 from knowledge.retrieve import Hit, Ranking
 from knowledge.text import fold, tokenise
 
@@ -107,6 +108,7 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
         # "Lệ phí bao nhiêu?" after we asked which one: still the same choice, now about the fee.
         options = [asking_back.option(library, ward, id, asked[0]) for id in context.options]
         return Answer(CLARIFY, options=options, confidence=verdict.right, reason="still_open")
+    whole = verdict.ranking.query
     verdict = max(
         [verdict, *(_judge(library, ward, core) for core in needs.cores(question))],
         key=lambda each: (round(min(each.right, each.inside), 2), each is verdict),
@@ -114,7 +116,7 @@ def _answer(library: Library, ward: str, question: str, context: Context) -> Ans
     both = _two_needs(library, ward, question, verdict)
     if both:
         return both
-    return _decide(library, ward, verdict, asked)
+    return _decide(library, ward, verdict, asked, whole)
 
 
 def _names_nothing(tokens: list[str], asked: list[str]) -> bool:
@@ -168,7 +170,7 @@ def _two_needs(library: Library, ward: str, question: str, whole: Verdict) -> An
     )
 
 
-def _decide(library: Library, ward: str, verdict: Verdict, asked: list[str]) -> Answer:
+def _decide(library: Library, ward: str, verdict: Verdict, asked: list[str], whole: Query) -> Answer:
     limits, ranking = library.confidence.thresholds, verdict.ranking
     if not ranking.hits:
         return Answer(NO_PASSAGE, reason="nothing_found")
@@ -185,6 +187,9 @@ def _decide(library: Library, ward: str, verdict: Verdict, asked: list[str]) -> 
             )
         outcome = OUT_OF_SCOPE if best.item.kind == OUTSIDE or verdict.inside < limits.inside / 2 else NO_PASSAGE
         return Answer(outcome, confidence=1 - verdict.inside, reason="not_ours")
+    fork = families.fork(ours, whole, lambda id: getattr(library.entry(ward, id), "told_apart", ()))
+    if fork is not None and library.find(ward, fork[1].other) is not None:
+        return asking_back.between(library, ward, *fork, asked, verdict.right)
     usual = families.ordinary_meant(ours, ranking) if verdict.right < limits.right else None
     if usual is not None and verdict.inside >= limits.surely_inside:
         return _of_hit(library, ward, usual, asked, ranking, verdict.family_share, "ordinary_case")
@@ -205,7 +210,7 @@ def _answered(
     library: Library, ward: str, chosen: list[tuple[Any, list[str], Case | None]], confidence: float, reason: str
 ) -> Answer:
     place = library.ward(ward)
-    living = [each for each in chosen if not (isinstance(each[0], Entry) and each[0].expired(library.today))]
+    living = [each for each in chosen if not each[0].expired(library.today)]
     if not living:
         record = chosen[0][0]
         return Answer(

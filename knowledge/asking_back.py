@@ -6,12 +6,14 @@ from typing import Any
 
 from knowledge import findings
 from knowledge.confidence import family_shares
+from knowledge.entries import Apart
 from knowledge.library import Library, PlanPart
 from knowledge.outcomes import CLARIFY, Answer, Verdict
 from knowledge.retrieve import Hit
 
 MOST_OPTIONS, FEWEST_OPTIONS = 5, 3
 NAMED = 2  # twins named in the question itself; three make a sentence that nobody reads to the end
+TWIN_SHARE = 0.05  # a twin less likely than this is not worth a question
 OPTION_SHARE = 0.01  # an option less likely than this is not worth a citizen's reading
 
 
@@ -20,20 +22,24 @@ def ask_back(library: Library, ward: str, ours: list[Hit], asked: list[str], ver
     family, share = next(iter(shares.items()))
     twins = [hit for hit in ours if (hit.item.family or hit.item.id) == family][:MOST_OPTIONS]
     difference = None
-    if share >= library.confidence.thresholds.alone and len(twins) > 1 and twins[1].share > 0.05:
-        variants = [
-            variant for hit in twins[:3] if (variant := getattr(library.entry(ward, hit.item.id), "variant", None))
-        ]
-        if len(variants) == len(twins[:3]):
-            difference = " hay ".join(variants[:NAMED])
+    chosen = _distinct(library, ward, ours)
+    if share >= library.confidence.thresholds.alone and len(twins) > 1 and twins[1].share > TWIN_SHARE:
+        named = [getattr(library.entry(ward, hit.item.id), "variant", None) for hit in twins[:NAMED]]
+        if all(named):
+            difference = " hay ".join(map(str, named))
             chosen = twins[:3] + [hit for hit in ours if hit not in twins][: MOST_OPTIONS - len(twins[:3])]
-        else:
-            chosen = _distinct(library, ward, ours)
-    else:
-        chosen = _distinct(library, ward, ours)
     part = asked[0] if asked else None
     options = [option(library, ward, hit.item.id, part) for hit in chosen]
     return Answer(CLARIFY, options=options, difference=difference, confidence=verdict.right, reason="several_fit")
+
+
+def between(library: Library, ward: str, id: str, apart: Apart, asked: list[str], confidence: float) -> Answer:
+    """
+    Ask which of two entries is meant that the same words fit, by the question that their file has for it.
+    """
+    part = asked[0] if asked else None
+    options = [option(library, ward, each, part) for each in (apart.other, id)]
+    return Answer(CLARIFY, options=options, difference=apart.question, confidence=confidence, reason="several_fit")
 
 
 def _distinct(library: Library, ward: str, ours: list[Hit]) -> list[Hit]:

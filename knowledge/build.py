@@ -2,7 +2,7 @@
 content/ → index: only passages whose text changed are embedded again; a bad file never reaches the live index.
 """
 
-from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from knowledge.content import Content
 from knowledge.embed import Embedder
 from knowledge.errors import IndexMissing
 from knowledge.index import Index, Progress, silent
+from knowledge.items import Item, differing
 from knowledge.library import Library
 from knowledge.passages import items
 from knowledge.query import Lexicon
@@ -47,14 +48,20 @@ def rebuild(
         return reusable, Changes(0, 0, len(made), 0, 0)
     known = indexes.vectors_by_digest(reusable) if reusable else None
     index, embedded = indexes.build(made, lexicon, embedder, remembered=known, progress=progress)
-    before = Counter((item.ward, item.id) for item in previous.items) if previous else Counter()
-    same = set(previous.items) if previous else set()
-    kept = sum(item in same for item in made)
-    added = sum((item.ward, item.id) not in before for item in made)
-    now = {(item.ward, item.id) for item in made}
-    changes = Changes(added, len(made) - kept - added, kept, sum(key not in now for key in before), embedded)
     path = indexes.publish(index, folder)
-    return Index.load(path), changes
+    return Index.load(path), changes_between(previous.items if previous else [], made, embedded)
+
+
+def changes_between(before: Sequence[Item], now: Sequence[Item], embedded: int) -> Changes:
+    """
+    Count what came, changed, stayed and went.
+    """
+    then_part, now_part = differing(before, now)
+    old = {(item.ward, item.id): item for item in before[then_part]}
+    known = [old.pop((item.ward, item.id), None) for item in now[now_part]]
+    kept = sum(one == item for one, item in zip(known, now[now_part], strict=True))
+    added = known.count(None)
+    return Changes(added, len(known) - kept - added, len(now) - len(known) + kept, len(old), embedded)
 
 
 def latest(folder: Path) -> Index | None:
@@ -68,15 +75,15 @@ def latest(folder: Path) -> Index | None:
 
 
 def open_library(
-    root: Path, folder: Path, embedder: Embedder, *, today: date, progress: Progress = silent
-) -> tuple[Library, Changes]:
+    root: Path, folder: Path, embedder: Embedder, *, today: date, progress: Progress = silent, read: Callable[[Path], Content] = contents.read,
+) -> tuple[Library, Changes]:  # fmt: skip
     """
     Read the content and bring the index up to date with it.
 
     Raises:
         ContentError: when the content cannot be used; the published index is untouched.
     """
-    content = contents.read(root)
+    content = read(root)
     index, changes = rebuild(content, embedder, folder, latest(folder), progress=progress)
     return Library(
         content, Retriever(index, embedder, Reranker.load()), Confidence.load(encoder=embedder.dimension > 0), today

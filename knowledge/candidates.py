@@ -91,7 +91,7 @@ def _dense(index: Index, vector: Floats, numbers: npt.NDArray[np.int64]) -> tupl
     """
     best = np.zeros((len(FIELDS), len(numbers)), dtype=np.float32)
     further = np.zeros((2, len(numbers)), dtype=np.float32)
-    if not len(vector) or not len(index.dense.vectors):
+    if not len(vector) or not len(index.dense):
         return best, further
     spans = index.vectors_of_item[numbers]
     counts = spans[:, 1] - spans[:, 0]
@@ -99,7 +99,7 @@ def _dense(index: Index, vector: Floats, numbers: npt.NDArray[np.int64]) -> tupl
     places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(spans[:, 0], counts)
     if not len(places):
         return best, further
-    cosines = index.dense.vectors[places].astype(np.float32) @ vector
+    cosines = index.dense.at(places) @ vector
     fields = index.field_of[index.dense.rows[places]]
     np.maximum.at(best, (fields, owner), cosines)
     said = np.flatnonzero(fields == WORDING_FIELD)
@@ -147,7 +147,8 @@ def _signals(
     columns["covered_any"] = (weight @ held.any(axis=0)).astype(np.float32) / np.float32(total)
     asked = set(terms)
     whole = [
-        max((_titles_covered(title, asked) for title in index.title_terms[number]), default=0.0) for number in numbers
+        max((_titles_covered(title, asked) for title in index.title_terms(number)), default=0.0)
+        for number in numbers.tolist()
     ]
     columns["title_covered"] = np.array(whole, dtype=np.float32)
     columns["title_whole"] = (columns["title_covered"] > 0.999).astype(np.float32)
@@ -162,9 +163,9 @@ def _signals(
     columns["bm25_by_dense"] = columns["bm25_wording_share"] * dense[WORDING_FIELD]
     columns["covered_by_dense"] = columns["covered_any"] * dense[WORDING_FIELD]
     columns["has_wordings"] = index.with_wordings[numbers]
-    none = np.zeros(len(numbers), dtype=np.float32)
+    kinds = np.array([index.items[number].kind for number in numbers.tolist()])
     for kind in ("procedure", "service", "faq", "plan", "elsewhere", OUTSIDE):
-        columns[f"is_{kind}"] = index.kinds[kind][numbers] if kind in index.kinds else none
+        columns[f"is_{kind}"] = (kinds == kind).astype(np.float32)
     length = len(query.typed)
     unseen = float(
         sum(index.lexical.weigh(term) * query.terms[term] for term in terms if term not in index.lexical.number) / total

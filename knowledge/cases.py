@@ -45,8 +45,8 @@ def closest(
         return None
     low, high = index.vectors_of_item[number]
     texts = index.items[number].passages()
-    first = int(np.searchsorted(index.item_of, number))
-    cosines = np.asarray(index.dense.vectors[low:high]) @ vector
+    first = int(index.bounds[number, 0])
+    cosines = index.dense.at(np.arange(low, high)) @ vector
     owners = {
         question: case for case in cases for question in (*case.questions, f"{case.about}. {case.text}", case.about)
     }

@@ -2,21 +2,24 @@
 Reads all of content/: one base for everybody, one overlay per ward, every mistake with file and line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from knowledge import located, wording_of_mistakes
+from knowledge.content_checks import mistakes_between, shared_questions
 from knowledge.entries import Entry
 from knowledge.errors import ContentError, Mistake
 from knowledge.faqs import Elsewhere, Faq
 from knowledge.plans import Plan
 from knowledge.procedures import Procedure
 from knowledge.services import Service
-from knowledge.text import fold, tokenise
 from knowledge.wards import Ward
 
 Answerable = Procedure | Service | Faq
@@ -53,7 +56,8 @@ class Stored(Generic[Model]):
 @dataclass
 class Content:
     """
-    Everything that was read. `entries` and `plans` keep base and overlays side by side; `for_ward` resolves them.
+    Everything that was read, or what one file says. `entries` and `plans` keep base and overlays side by side;
+    `for_ward` resolves them.
     """
 
     entries: list[Stored[Any]] = field(default_factory=list)
@@ -63,49 +67,166 @@ class Content:
     outside: list[str] = field(default_factory=list)
     abbreviations: dict[str, list[str]] = field(default_factory=dict)
     sayings: dict[str, list[str]] = field(default_factory=dict)
-    warnings: list[Mistake] = field(default_factory=list)
 
     def for_ward(self, ward: str) -> dict[str, Stored[Any]]:
         """
         Return the entries of one ward by id: the base, with the ward's own entries in place of those with the same id.
         """
-        chosen = {stored.record.id: stored for stored in self.entries if stored.ward is None}
-        chosen.update({stored.record.id: stored for stored in self.entries if stored.ward == ward})
-        return chosen
+        base, own = self.by_ward.get(None, {}), self.by_ward.get(ward)
+        return {**base, **own} if own else base
+
+    # Looked up again and again. `join` makes these of what was found for each file before, in a fraction of the time.
+
+    @cached_property
+    def parts(self) -> "Sequence[Content]":
+        """
+        What it was put together from: what each file says, or all of it.
+        """
+        return (self,)
+
+    @cached_property
+    def by_ward(self) -> dict[str | None, dict[str, Stored[Any]]]:
+        """
+        The entries of the base (None) and of each ward by id; of two with the same id the last.
+        """
+        found: dict[str | None, dict[str, Stored[Any]]] = {}
+        for stored in self.entries:
+            found.setdefault(stored.ward, {})[stored.record.id] = stored
+        return found
+
+    @cached_property
+    def coded(self) -> list[str]:
+        """
+        The ids of entries that have other keys too, in the order of the entries.
+        """
+        return list(dict.fromkeys(stored.record.id for stored in self.entries if other_keys(stored.record)))
+
+    @cached_property
+    def told_apart(self) -> list[Stored[Any]]:
+        """
+        The entries that name others they must be told apart from.
+        """
+        return [stored for stored in self.entries if getattr(stored.record, "told_apart", ())]
+
+    @cached_property
+    def warnings(self) -> list[Mistake]:
+        """
+        What staff should look at though it can be used. Takes seconds for 20,000 entries: only for those who ask.
+        """
+        return shared_questions(self)
 
 
-def read(root: Path) -> Content:
+@dataclass(frozen=True)
+class Piece:
+    """
+    What one file says, and the mistakes in it.
+    """
+
+    content: Content
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def other_keys(record: Any) -> list[str]:
+    """
+    Return the keys of a record beside its id: national codes, present and former.
+    """
+    keys: list[str] = getattr(record, "keys", [])[1:]
+    return keys
+
+
+def read(root: Path, instead: Mapping[Path, Path | None] = MappingProxyType({})) -> Content:
     """
     Read every file below a content folder.
+
+    Args:
+        instead: Files that are not to be read, or are gone, with what is read in the place of each; None for nothing.
 
     Raises:
         ContentError: with all mistakes of all files, when there is any.
     """
-    content, mistakes = _gather(root)
-    mistakes += _cross_check(content)
+    chosen = [(path, instead.get(path, path)) for path in files(root, instead)]
+    return join([read_file(path, source, ward_of(path, root)) for path, source in chosen if source])
+
+
+def files(root: Path, also: Collection[Path] = ()) -> list[Path]:
+    """
+    Return the files of a content folder, in the order in which they are read.
+
+    Args:
+        also: Files that count even when they are gone.
+
+    Raises:
+        ContentError: when there is none.
+    """
+    there = root.rglob("*.yml")
+    found = sorted(path for path in ({*there, *also} if also else there) if not path.name.startswith("."))
+    if not found:
+        raise ContentError([Mistake(root, 1, "không thấy tệp nội dung .yml nào trong thư mục này")])
+    return found
+
+
+def ward_of(path: Path, root: Path) -> str | None:
+    """
+    Return the ward in whose folder a file lies, or None for the shared base.
+    """
+    parts = path.relative_to(root).parts
+    return parts[1] if parts[0] == "wards" and len(parts) > 2 else None
+
+
+def join(pieces: Sequence[Piece]) -> Content:
+    """
+    Put together what files say, and check them against each other.
+
+    Raises:
+        ContentError: with all mistakes of all files, when there is any.
+    """
+    content, mistakes = Content(), [mistake for piece in pieces for mistake in piece.mistakes]
+    content.parts = [piece.content for piece in pieces]
+    content.by_ward = {}
+    for said in content.parts:
+        content.entries += said.entries
+        content.plans += said.plans
+        content.outside += said.outside
+        for ward, entries in said.by_ward.items():
+            content.by_ward.setdefault(ward, {}).update(entries)
+        for slug, stored in said.wards.items():
+            other = content.wards.setdefault(slug, stored)
+            if other is not stored:
+                mistakes.append(Mistake(stored.path, 1, f"“{slug}” đã khai ở {other.path}; giữ lại một tệp"))
+        for mine, its in zip(_said(content), _said(said), strict=True):
+            for key, phrases in its.items():
+                mine.setdefault(key, []).extend(phrases)
+    content.coded = list(dict.fromkeys(chain.from_iterable(said.coded for said in content.parts)))
+    content.told_apart = [stored for said in content.parts for stored in said.told_apart]
+    mistakes += mistakes_between(content)
     if mistakes:
         raise ContentError(sorted(set(mistakes)))
-    content.warnings = _shared_questions(content)
     return content
 
 
-def _gather(root: Path) -> tuple[Content, list[Mistake]]:
-    content, mistakes = Content(), []
-    files = sorted(path for path in root.rglob("*.yml") if not path.name.startswith("."))
-    if not files:
-        return content, [Mistake(root, 1, "không thấy tệp nội dung .yml nào trong thư mục này")]
-    for path in files:
-        parts = path.relative_to(root).parts
-        ward = parts[1] if parts[0] == "wards" and len(parts) > 2 else None
-        mistakes += list(_read_file(path, ward, content))
-    return content, mistakes
+def _said(content: Content) -> tuple[dict[str, list[str]], ...]:
+    return content.wordings, content.abbreviations, content.sayings
 
 
-def _read_file(path: Path, ward: str | None, content: Content) -> Iterator[Mistake]:
-    value, lines, mistakes = located.load(path)
-    if mistakes:
-        yield from mistakes
-        return
+def read_file(path: Path, source: Path, ward: str | None) -> Piece:
+    """
+    Read a file of the shared base, or of a ward; what it says stands in `source`.
+    """
+    value, lines, mistakes = located.load(source)
+    return Piece(Content(), tuple(mistakes)) if mistakes else understand(path, ward, value, lines)
+
+
+def understand(path: Path, ward: str | None, value: Any, lines: dict[located.Place, int]) -> Piece:
+    """
+    Check what stands in a file, once its YAML has been read.
+    """
+    content = Content()
+    return Piece(content, tuple(_read_file(path, ward, value, lines, content)))
+
+
+def _read_file(
+    path: Path, ward: str | None, value: Any, lines: dict[located.Place, int], content: Content
+) -> Iterator[Mistake]:
     kind = value.get("kind") if isinstance(value, dict) else None
     if kind not in KINDS:
         yield Mistake(path, 1, f"thiếu hoặc sai “kind:”; phải là một trong: {', '.join(KINDS)}")
@@ -133,9 +254,7 @@ def _read_file(path: Path, ward: str | None, content: Content) -> Iterator[Mista
         stored, mistakes = _validate(model, record, (), path, lines, kind, ward)
         yield from mistakes
         if stored is not None and kind == "ward":
-            other = content.wards.setdefault(stored.record.slug, stored)
-            if other is not stored:
-                yield Mistake(path, 1, f"“{stored.record.slug}” đã khai ở {other.path}; giữ lại một tệp")
+            content.wards[stored.record.slug] = stored
             if stored.record.slug != ward:
                 yield Mistake(path, located.line_of(lines, ("slug",)), f"“slug” phải trùng tên thư mục: {ward}")
         elif stored is not None:
@@ -227,67 +346,6 @@ def _validate(
             for detail in error.errors()
         ]
     return Stored(record, kind, ward, path, located.line_of(lines, place)), []
-
-
-def _cross_check(content: Content) -> list[Mistake]:
-    mistakes: list[Mistake] = []
-    seen: dict[tuple[str | None, str], Stored[Any]] = {}
-    for stored in [*content.entries, *content.plans]:
-        key = (stored.ward, stored.record.id)
-        if key in seen:
-            mistakes.append(
-                Mistake(
-                    stored.path,
-                    stored.line,
-                    f"mã “{stored.record.id}” đã dùng ở {seen[key].path}:{seen[key].line}; đổi một trong hai",
-                )
-            )
-        seen[key] = stored
-    for stored_plan in content.plans:
-        plan = stored_plan.record
-        plan_parts: list[Any] = [*plan.tasks, *plan.kpis, *plan.facts]
-        for part in plan_parts:
-            key = (stored_plan.ward, part.id)
-            if key in seen:
-                mistakes.append(
-                    Mistake(
-                        stored_plan.path,
-                        stored_plan.line,
-                        f"mã “{part.id}” đã dùng ở {seen[key].path}:{seen[key].line}; đổi một trong hai",
-                    )
-                )
-            seen[key] = stored_plan
-    for stored in [*content.entries, *content.plans]:
-        if stored.ward is not None and stored.ward not in content.wards:
-            mistakes.append(Mistake(stored.path, 1, f"thư mục wards/{stored.ward} chưa có ward.yml"))
-    return mistakes
-
-
-def _shared_questions(content: Content) -> list[Mistake]:
-    """
-    Report questions that two entries claim: a reader cannot tell which answer is meant, nor can the index.
-    """
-    claims: dict[str, tuple[str, str | None]] = {}
-    warnings: list[Mistake] = []
-    for stored in content.entries:
-        record = stored.record
-        phrases = [
-            *getattr(record, "questions", []),
-            *getattr(record, "aliases", []),
-            *content.wordings.get(record.id, []),
-        ]
-        for phrase in dict.fromkeys(phrases):
-            key = " ".join(map(fold, tokenise(phrase)))
-            owner, ward = claims.setdefault(key, (record.id, stored.ward))
-            if owner != record.id and ward in (None, stored.ward):
-                warnings.append(
-                    Mistake(
-                        stored.path,
-                        stored.line,
-                        f"“{record.id}” và “{owner}” cùng nhận câu “{phrase}”; sửa một bên cho khác đi",
-                    )
-                )
-    return warnings
 
 
 def is_entry(record: object) -> bool:

@@ -2,11 +2,12 @@
 What every kind of entry has in common, whatever file it stands in.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+VIET_NAM = timezone(timedelta(hours=7))  # no daylight saving since 1975
 Confidence = Literal["sure", "likely", "unverified"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
@@ -18,6 +19,20 @@ def _iso_month_or_day(value: str) -> str:
 
 
 IsoDate = Annotated[str, AfterValidator(_iso_month_or_day)]
+
+
+def today() -> date:
+    """
+    Return the day that it is in Viet Nam, wherever the server stands.
+    """
+    return datetime.now(VIET_NAM).date()
+
+
+def past(last_day: str | None, today: date) -> bool:
+    """
+    Tell whether a last day or month is over.
+    """
+    return last_day is not None and today.isoformat()[: len(last_day)] > last_day
 
 
 class Record(BaseModel):
@@ -38,6 +53,21 @@ class Case(Record):
     text: Text
 
 
+class Apart(Record):
+    """
+    Another entry that people's words fit as well ("mất giấy khai sinh"), and the question that tells the two apart.
+
+    The question names the other entry's side first. It is not asked when one of `words` was said; `this_when` and
+    `other_when` are what people answer when they mean this entry or the other, looked for in that order.
+    """
+
+    other: Slug
+    question: Text
+    words: list[Text] = Field(min_length=1)
+    this_when: list[Text] = Field(default_factory=list)
+    other_when: list[Text] = Field(default_factory=list)
+
+
 class Entry(Record):
     """
     The fields of every entry that can be an answer.
@@ -51,6 +81,7 @@ class Entry(Record):
     aliases: list[Text] = Field(default_factory=list)
     family: Slug | None = None
     variant: Text | None = None
+    told_apart: list[Apart] = Field(default_factory=list)
     questions: list[Text] = Field(default_factory=list)
     unverified: list[str] = Field(default_factory=list)
     to_check: list[Text] = Field(default_factory=list)
@@ -65,6 +96,4 @@ class Entry(Record):
         """
         Tell whether the entry may no longer be answered from.
         """
-        if self.valid_until is None:
-            return False
-        return today.isoformat()[: len(self.valid_until)] > self.valid_until
+        return past(self.valid_until, today)

@@ -12,7 +12,7 @@ from knowledge.procedures import Procedure
 from knowledge.services import Service
 from knowledge.wards import Ward
 
-STAFF_ONLY = {"to_check", "questions", "aliases"}
+STAFF_ONLY = {"to_check", "questions", "aliases", "told_apart"}
 SUMMARY = "summary"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge import parts
+from knowledge import families, parts
 from knowledge.entries import Entry
 from knowledge.errors import UnknownEntry
 from knowledge.library import Library, PlanPart
@@ -45,6 +45,8 @@ NAMED = 0.5  # share of a question's own words in one name
 KNOWN = 0.5  # share of its words that the last entry holds
 SHORT = 10  # tokens
 OPTION_SURE = 0.75  # share among the options alone
+REPLY_SHARE = 0.5  # of the words of a reply that must be those of one side
+_AROUND = frozenset("da vang a anh chi em toi ban ad oi roi luon nua nhe nha thi hinh nhu chac xa phuong o".split())
 
 
 def pick(library: Library, ward: str, question: str, context: "Context") -> str | None:
@@ -59,8 +61,11 @@ def pick(library: Library, ward: str, question: str, context: "Context") -> str 
         said = match.group(1)
         place = int(said) - 1 if said.isdigit() else _ORDER[said]
         return context.options[place] if -1 <= place < len(context.options) else None
-    if not tokens or len(tokens) > 10:
+    if not tokens or len(tokens) > SHORT:
         return None
+    told = _told_apart(library, ward, question, context)
+    if told is not None:
+        return told
     said_words = set(tokens)
     overlaps = []
     for id in context.options:
@@ -73,6 +78,26 @@ def pick(library: Library, ward: str, question: str, context: "Context") -> str 
     overlaps.sort(reverse=True)
     if len(overlaps) > 1 and overlaps[0][0] >= 0.75 and overlaps[0][0] - overlaps[1][0] >= 0.2:
         return overlaps[0][1]
+    return None
+
+
+def _told_apart(library: Library, ward: str, question: str, context: "Context") -> str | None:
+    """
+    Return the option of two that answers the question which tells them apart ("sổ vẫn còn"), or None.
+    """
+    query = library.retriever.read(question)
+    meant = [token for token in query.meant if fold(token) not in _AROUND]
+    if len(context.options) != 2 or not meant or parts.asked(query.meant):
+        return None
+    for id in context.options:
+        for apart in getattr(library.find(ward, id), "told_apart", ()):
+            if apart.other not in context.options:
+                continue
+            for chosen, replies in ((id, apart.this_when), (apart.other, apart.other_when)):
+                given = {fold(token) for reply in replies if families.said(reply, query) for token in tokenise(reply)}
+                # "Còn sổ đỏ thì sao" is another question: a reply must be most of what was said.
+                if sum(fold(token) in given for token in meant) > REPLY_SHARE * len(meant):
+                    return chosen
     return None
 
 

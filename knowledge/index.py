@@ -5,7 +5,6 @@ The index: one folder per version, swapped in by one rename, mapped into memory.
     var/index/current → <version>
 """
 
-import dataclasses
 import gzip
 import shutil
 import time
@@ -23,7 +22,7 @@ import orjson
 from knowledge.dense import Dense
 from knowledge.embed import Embedder
 from knowledge.errors import IndexMissing
-from knowledge.items import FIELDS, OUTSIDE, Item, digest, in_ward
+from knowledge.items import FIELDS, OUTSIDE, WORDING, Item, digest, in_ward
 from knowledge.lexical import Lexical
 from knowledge.query import Lexicon
 from knowledge.text import fold, tokenise
@@ -31,7 +30,9 @@ from knowledge.text import fold, tokenise
 Progress = Callable[[str, int, int], None]
 TEXTS_EMBEDDED = 4  # of a long entry only the first passages get a vector; BM25 sees all
 KEPT_VERSIONS = 3
-FORM = 3  # of what is on disk; an index of another form is built anew
+ITEMS = "items.json.gz"
+BLOCK = 250  # items in a line of it: who reads one line holds up others for a millisecond, not for all of them
+FORM = 4  # of what is on disk; an index of another form is built anew
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -44,11 +45,18 @@ class Index:
     """
     Items and what is needed to search them. Passages are numbered through, item by item, titles before wordings before texts.
 
-    `item_of` int32 (passages,), `field_of` int8 (passages,).
+    `counts` int64 (items, fields), `item_of` int32 (passages,), `field_of` int8 (passages,).
     """
 
     def __init__(
-        self, version: str, items: Sequence[Item], lexicon: Lexicon, lexical: Lexical, dense: Dense, encoder: str
+        self,
+        version: str,
+        items: Sequence[Item],
+        lexicon: Lexicon,
+        lexical: Lexical,
+        dense: Dense,
+        encoder: str,
+        counts: npt.NDArray[np.int64] | None = None,
     ):
         self.version, self.items, self.lexicon, self.lexical, self.dense, self.encoder = (
             version,
@@ -58,63 +66,47 @@ class Index:
             dense,
             encoder,
         )
-        passages = [
-            (number, FIELDS.index(field)) for number, item in enumerate(self.items) for field, _ in item.passages()
-        ]
-        self.item_of = np.array([number for number, _ in passages], dtype=np.int32)
-        self.field_of = np.array([field for _, field in passages], dtype=np.int8)
-        self._number = {(item.ward, item.id): number for number, item in enumerate(self.items)}
+        self.counts = counts if counts is not None else counts_of(self.items)
+        self.item_of = np.repeat(np.arange(len(self.items), dtype=np.int32), self.counts.sum(axis=1))
+        fields = np.tile(np.arange(len(FIELDS), dtype=np.int8), len(self.items))
+        self.field_of = np.repeat(fields, self.counts.ravel())
+        self._shared = {item.id: number for number, item in enumerate(self.items) if item.ward is None}
+        # What not every ward sees.
+        self._particular = [number for number, item in enumerate(self.items) if item.ward or item.replaced_in]
+        self._own = {(self.items[number].ward, self.items[number].id): number for number in self._particular}
         self._allowed: dict[str | None, npt.NDArray[np.bool_]] = {}
+        self._title_terms: dict[int, list[dict[str, float]]] = {}
 
-    @cached_property
+    @property
     def seen(self) -> dict[str, int]:
         """
         How many passages hold each folded syllable.
         """
-        counts = np.diff(self.lexical.starts)
-        return {term: int(counts[column]) for column, term in enumerate(self.lexical.vocabulary) if "_" not in term}
+        return self.lexical.seen
 
     @cached_property
     def bounds(self) -> npt.NDArray[np.int64]:
         """
         Where the passages of each item begin, field by field: int64 (items, fields + 1), the last where they end.
         """
-        slots = self.item_of.astype(np.int64) * len(FIELDS) + self.field_of
-        starts = np.searchsorted(slots, np.arange(len(self.items) * len(FIELDS) + 1))
-        return starts[np.arange(len(self.items))[:, None] * len(FIELDS) + np.arange(len(FIELDS) + 1)]
+        ends = np.cumsum(self.counts.ravel()).reshape(self.counts.shape)
+        begins = ends - self.counts
+        return np.concatenate((begins, ends[:, -1:]), axis=1)
 
     @cached_property
-    def turns(self) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np.int64]]]:
+    def slots(self) -> npt.NDArray[np.int64]:
         """
-        The fields of items, those with most passages first, as field * items + item; and the first passage of each,
-        then the second of each that has two, and so on.
+        The field of the item that each passage belongs to, as field * items + item: int64 (passages,).
         """
-        starts, counts = self.bounds[:, :-1].T.ravel(), np.diff(self.bounds, axis=1).T.ravel()
-        slots = np.argsort(-counts, kind="stable")
-        turns = [slots[: np.count_nonzero(counts > turn)] for turn in range(counts.max(initial=0))]
-        return slots, [starts[held] + turn for turn, held in enumerate(turns)]
+        return self.field_of.astype(np.int64) * len(self.items) + self.item_of
 
     def best_of_fields(self, scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """
         Return float32 (fields, items), the best of the passages' scores; 0 where an item has no passage.
         """
-        slots, turns = self.turns
         out = np.zeros(len(FIELDS) * len(self.items), dtype=np.float32)
-        if turns:
-            best = scores[turns[0]]
-            for places in turns[1:]:
-                some = best[: len(places)]
-                np.maximum(some, scores[places], out=some)
-            out[slots[: len(best)]] = best
+        np.maximum.at(out, self.slots, scores)
         return out.reshape(len(FIELDS), len(self.items))
-
-    @cached_property
-    def kinds(self) -> dict[str, npt.NDArray[np.float32]]:
-        """
-        For each kind float32 (items,): 1 for the items that are of it.
-        """
-        kinds = np.array([item.kind for item in self.items], dtype=str)
-        return {kind: (kinds == kind).astype(np.float32) for kind in set(kinds.tolist())}
 
     @cached_property
     def vectors_of_item(self) -> npt.NDArray[np.int64]:
@@ -130,11 +122,11 @@ class Index:
         """
         float32 (items,): 1 for the items that have wordings.
         """
-        return np.array([bool(item.wordings) for item in self.items], dtype=np.float32)
+        return (self.counts[:, FIELDS.index(WORDING)] > 0).astype(np.float32)
 
     @cached_property
     def has_wordings(self) -> bool:
-        return any(item.wordings for item in self.items)
+        return bool(self.with_wordings.any())
 
     @cached_property
     def owner_of_vector(self) -> npt.NDArray[np.int32]:
@@ -143,12 +135,13 @@ class Index:
         """
         return self.item_of[self.dense.rows]
 
-    @cached_property
-    def title_terms(self) -> list[list[dict[str, float]]]:
+    def title_terms(self, number: int) -> list[dict[str, float]]:
         """
-        For each title of each item the share of its weight that each of its folded syllables carries.
+        Return for each title of an item the share of its weight that each of its folded syllables carries.
         """
-        return [[self._weighed(title) for title in item.titles] for item in self.items]
+        if number not in self._title_terms:
+            self._title_terms[number] = [self._weighed(title) for title in self.items[number].titles]
+        return self._title_terms[number]
 
     def _weighed(self, title: str) -> dict[str, float]:
         weights = {plain: self.lexical.weigh(plain) for plain in map(fold, tokenise(title))}
@@ -159,7 +152,7 @@ class Index:
         """
         Return the number of an item as a ward sees it: its own before the shared one.
         """
-        return self._number.get((ward, id), self._number.get((None, id)))
+        return self._own.get((ward, id), self._shared.get(id))
 
     @cached_property
     def codes(self) -> dict[str, int]:
@@ -170,22 +163,26 @@ class Index:
         Return bool (items,): what a citizen of this ward may be answered from.
         """
         if ward not in self._allowed:
-            self._allowed[ward] = np.array(in_ward(self.items, ward), dtype=bool)
+            allowed = np.ones(len(self.items), dtype=bool)
+            allowed[self._particular] = in_ward([self.items[number] for number in self._particular], ward)
+            self._allowed[ward] = allowed
         return self._allowed[ward]
 
     @property
     def size(self) -> int:
-        return sum(item.id != OUTSIDE for item in self.items)
+        return len(self.items) - (OUTSIDE in self._shared)
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         self.lexical.save(folder / "lexical")
         self.dense.save(folder / "dense")
-        document = {
-            "form": FORM, "version": self.version, "encoder": self.encoder, "items": [dataclasses.asdict(item) for item in self.items],
+        head = {
+            "form": FORM, "version": self.version, "encoder": self.encoder,
             "lexicon": {"abbreviations": dict(self.lexicon.abbreviations), "sayings": dict(self.lexicon.sayings)},
         }  # fmt: skip
-        (folder / "items.json.gz").write_bytes(gzip.compress(orjson.dumps(document), 6, mtime=0))
+        blocks = [self.items[start : start + BLOCK] for start in range(0, len(self.items), BLOCK)]
+        lines = [orjson.dumps(head), *map(orjson.dumps, blocks)]
+        (folder / ITEMS).write_bytes(gzip.compress(b"\n".join(lines), 6, mtime=0))
 
     @classmethod
     def load(cls, folder: Path) -> "Index":
@@ -196,18 +193,19 @@ class Index:
             IndexMissing: when the folder holds no complete index.
         """
         try:
-            document = orjson.loads(gzip.decompress((folder / "items.json.gz").read_bytes()))
+            lines = gzip.decompress((folder / ITEMS).read_bytes()).split(b"\n")
+            head = orjson.loads(lines[0])
+            if head.get("form") != FORM:
+                raise IndexMissing(f"the index in {folder} is of another form: run `python -m knowledge build`")
+            items = [_thawed(item) for line in lines[1:] for item in orjson.loads(line)]
             lexical, dense = Lexical.load(folder / "lexical"), Dense.load(folder / "dense")
         except (OSError, EOFError, zlib.error, orjson.JSONDecodeError, RuntimeError, KeyError) as error:
             raise IndexMissing(f"no index in {folder}: run `python -m knowledge build` ({error})") from error
-        if document.get("form") != FORM:
-            raise IndexMissing(f"the index in {folder} was made by another version: run `python -m knowledge build`")
-        items = [_thawed(item) for item in document["items"]]
-        words = document["lexicon"]
+        words = head["lexicon"]
         lexicon = Lexicon(
             {k: tuple(v) for k, v in words["abbreviations"].items()}, {k: tuple(v) for k, v in words["sayings"].items()}
         )
-        return cls(document["version"], items, lexicon, lexical, dense, document["encoder"])
+        return cls(head["version"], items, lexicon, lexical, dense, head["encoder"])
 
 
 def _thawed(item: dict[str, Any]) -> Item:
@@ -223,21 +221,57 @@ def build(items: Sequence[Item], lexicon: Lexicon, embedder: Embedder, *, rememb
     Returns:
         (the index, how many passages were embedded).
     """
+    counts = counts_of(items)
     texts = [text for item in items for _, text in item.passages()]
     lexical = Lexical.build(texts)
     progress("lexical", len(texts), len(texts))
-    names, rows, wanted = [], [], []
-    row = 0
-    for item in items:
-        left = TEXTS_EMBEDDED
-        for field, text in item.passages():
-            if field != FIELDS[2] or left > 0:
-                left -= field == FIELDS[2]
-                names.append(digest(field, text))
-                rows.append(row)
-                wanted.append(text)
-            row += 1
-    known = remembered or {}
+    names, rows, wanted = embedded(items, np.cumsum(counts.sum(axis=1)) - counts.sum(axis=1))
+    vectors, missing = vectors_for(names, wanted, embedder, remembered or {}, progress=progress)
+    if embedder.dimension:
+        dense = Dense.build(vectors, rows)
+    else:
+        dense = Dense.build(np.zeros((0, 1), dtype=np.float32), np.zeros(0, dtype=np.int64))
+    return Index(next_version(), items, lexicon, lexical, dense, embedder.name, counts), missing
+
+
+def counts_of(items: Sequence[Item]) -> npt.NDArray[np.int64]:
+    """
+    Return how many passages each item has in each field: int64 (items, fields).
+    """
+    counts = [(len(item.titles), len(item.wordings), len(item.texts)) for item in items]
+    return np.array(counts, dtype=np.int64).reshape(len(items), len(FIELDS))
+
+
+def embedded(
+    items: Sequence[Item], begins: npt.NDArray[np.int64]
+) -> tuple[list[str], npt.NDArray[np.int64], list[str]]:
+    """
+    Return digest, row and text of each passage that gets a vector.
+
+    Args:
+        begins: int64 (items,), the row of each item's first passage.
+    """
+    names, rows, texts = [], [], []
+    for item, begin in zip(items, begins.tolist(), strict=True):
+        most = len(item.titles) + len(item.wordings) + TEXTS_EMBEDDED
+        for row, (field, text) in enumerate(item.passages()[:most], begin):
+            names.append(digest(field, text))
+            rows.append(row)
+            texts.append(text)
+    return names, np.array(rows, dtype=np.int64), texts
+
+
+def vectors_for(
+    names: Sequence[str],
+    texts: Sequence[str],
+    embedder: Embedder,
+    known: dict[str, npt.NDArray[np.float32]],
+    *,
+    progress: Progress = silent,
+) -> tuple[npt.NDArray[np.float32], int]:
+    """
+    Return the vectors of passages, float32 (n, dim), and how many of them had to be made.
+    """
     missing = [place for place, name in enumerate(names) if name not in known]
     vectors = np.zeros((len(names), embedder.dimension), dtype=np.float32)
     for place, name in enumerate(names):
@@ -245,14 +279,16 @@ def build(items: Sequence[Item], lexicon: Lexicon, embedder: Embedder, *, rememb
             vectors[place] = known[name]
     for start in range(0, len(missing), 2000):
         part = missing[start : start + 2000]
-        vectors[part] = embedder.passages([wanted[place] for place in part])
+        vectors[part] = embedder.passages([texts[place] for place in part])
         progress("embedding", min(start + 2000, len(missing)), len(missing))
-    if embedder.dimension:
-        dense = Dense.build(vectors, np.array(rows, dtype=np.int64))
-    else:
-        dense = Dense.build(np.zeros((0, 1), dtype=np.float32), np.zeros(0, dtype=np.int64))
-    version = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() // 1000 % 1_000_000:06d}"
-    return Index(version, items, lexicon, lexical, dense, embedder.name), len(missing)
+    return vectors, len(missing)
+
+
+def next_version() -> str:
+    """
+    Return a name that sorts after those of all versions made before.
+    """
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() // 1000 % 1_000_000:06d}"
 
 
 def vectors_by_digest(index: Index) -> dict[str, npt.NDArray[np.float32]]:
@@ -279,7 +315,9 @@ def publish(index: Index, root: Path) -> Path:
     link.symlink_to(index.version)
     link.rename(root / "current")
     versions = sorted(
-        path for path in root.iterdir() if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
+        path
+        for path in root.iterdir()
+        if (path / ITEMS).exists() and not path.is_symlink() and not path.name.startswith(".")
     )
     for old in versions[:-KEPT_VERSIONS]:
         shutil.rmtree(old, ignore_errors=True)

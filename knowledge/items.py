@@ -5,6 +5,8 @@ What is searched: items, each a bundle of short texts in three fields. Collectio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress, count
+from operator import is_not
 
 TITLE, WORDING, TEXT = "title", "wording", "text"
 FIELDS = (TITLE, WORDING, TEXT)
@@ -37,6 +39,12 @@ class Item:
         """
         return other.id == self.id or other.id in self.covers or self.id in other.covers
 
+    def says_what(self, other: "Item") -> bool:
+        """
+        Tell whether two items hold the same passages.
+        """
+        return self.titles == other.titles and self.wordings == other.wordings and self.texts == other.texts
+
     def passages(self) -> list[tuple[str, str]]:
         """
         Return (field, text) of each passage, titles first.
@@ -59,7 +67,15 @@ def in_ward(items: Sequence[Item], ward: str | None) -> list[bool]:
     """
     Tell for each item whether a citizen of this ward may be answered from it.
     """
-    return [
-        (item.ward is None and ward not in item.replaced_in) or (item.ward is not None and item.ward == ward)
-        for item in items
-    ]
+    return [ward not in item.replaced_in if item.ward is None else item.ward == ward for item in items]
+
+
+def differing(before: Sequence[Item], now: Sequence[Item]) -> tuple[slice, slice]:
+    """
+    Return the stretch of each list outside of which both hold the very same objects in the same order.
+    """
+    shorter = min(len(before), len(now))
+    begin = next(compress(count(), map(is_not, before, now)), shorter)
+    tails = map(is_not, reversed(before), reversed(now))
+    end = min(next(compress(count(), tails), shorter), shorter - begin)
+    return slice(begin, len(before) - end), slice(begin, len(now) - end)

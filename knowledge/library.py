@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.confidence import Confidence
-from knowledge.content import Content, Stored
+from knowledge.content import Content, Stored, other_keys
 from knowledge.errors import UnknownEntry, UnknownWard
 from knowledge.faqs import Elsewhere
 from knowledge.passages import SECTION_TITLES, section_id
@@ -35,6 +35,9 @@ class PlanPart:
     @property
     def ids(self) -> list[str]:
         return list(dict.fromkeys([self.id, *self.covers, self.plan.id]))
+
+    def expired(self, today: date) -> bool:
+        return self.plan.expired(today)
 
 
 @dataclass
@@ -69,9 +72,9 @@ class Library:
         Return the id of the entry with this national code, present or former, or None.
         """
         if ward not in self._codes:
-            self._codes[ward] = {
-                key: id for id, stored in self.entries(ward).items() for key in getattr(stored.record, "keys", [])[1:]
-            }
+            entries = self.entries(ward)
+            coded = [id for id in self.content.coded if id in entries]
+            self._codes[ward] = {key: id for id in coded for key in other_keys(entries[id].record)}
         return self._codes[ward].get(code)
 
     def parts(self, ward: str) -> dict[str, PlanPart]:

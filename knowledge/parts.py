@@ -1,115 +1,114 @@
 """
 Recognises which part of a procedure a question asks for: fee, time, papers, place, online, form, condition, who, result, basis.
 
-Patterns are on folded text, so they hold with and without marks; no part means that the whole was asked for.
+A logistic function per part weighs the patterns' hits together with the words around them; it was learned by
+`knowledge/training/parts.py` from `training/parts.tsv`. No part means that the whole was asked for.
 """
 
-import re
-from collections.abc import Sequence
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
+from knowledge.part_patterns import PARTS, POLITE, SHORT, hits, settled, spoken
 from knowledge.text import bigrams, fold
 
-# In order of mention on the answer. Each alternative is a run of folded syllables; \b keeps them whole.
-_PATTERNS: dict[str, str] = {
-    "papers": (
-        r"(?:can|gom|nop|mang|chuan bi|dem|cam|dua|kem|co|thieu|lay|bo|xin|doi) (?:theo )?(?:cai |nhung |cac |may )?(?:loai )?(?:giay to|giay|ho so|to|loai giay)? ?"
-        r"(?:gi|nao|nhung gi|may thu|may loai|may to)\b(?! tien)|(?:can|giay|giay to|ho so) chi\b(?! phi| tiet| tra| nhanh| cuc)|(?:mang|dem|cam|nop) chi\b(?! phi)|giay to (?:lam|nhu) the nao|may (?:loai|thu) giay|thanh phan ho so|ho so (?:gom|can|gi|nao|nhu the nao|ra sao|the nao)|"
-        r"giay to (?:gi|nao|can|gom|kem|the nao|ra sao)|nhung giay|giay to lien quan|photo may|ban sao hay ban chinh|ban goc|may ban|bao gom nhung gi|can nhung gi|"
-        r"mang theo|chuan bi (?:gi|nhung|ra sao|the nao)|can ho so|can gi\b|hoi (?:ve )?ho so|(?<!nop )(?<!nhan )(?<!cuu )(?<!doi )(?<!tra )ho so$|giay to can thiet|"
-        r"yeu cau (?:nhung |cac |may )?(?:giay to|giay|ho so)|co (?:can|phai) (?:mang|dem|cam|kem|nop|photo|cong chung)(?! (?:le phi|phi|tien|thue|o|qua|tren|truc|online))"
-    ),
-    "fee": (
-        r"le phi|\bphi\b(?! vat| nong)|bao nhieu (?:tien|xien|dong|mot ban|1 ban)|(?:mat|ton) (?:bao nhieu|may)(?! (?:ngay|hom|bua|tuan|thang|buoi|gio|nam|lau|cong|lan|thoi))|mat tien|ton (?:tien|kem|phi)|"
-        r"het bao nhieu(?! (?:ngay|thang|tuan|lau|thoi))|het (?:may tien|may tram|nhieu tien)|(?:ton|het|mat|gia) nhieu\b|nhieu tien|mien phi|may (?:tien|tram|nghin|ngan|dong|trieu|xi|cu|chuc)|gia (?:bao nhieu|the nao|may)|(?:dong|tra|nop|thu|mat) (?:bao nhieu )?tien|"
-        r"(?:may|bao nhieu) phan tram|\bthue\b.{0,20} (?:bao nhieu|may)\b|tien (?:bao nhieu|the nao|gi khong)|chi phi|co mat tien|bn tien|bao nhieu 1 (?:to|ban|trang)|bao nhieu$(?<!thu tuc)"
-    ),
-    "time": (
-        r"bao lau|may (?:ngay|hom|bua|tuan|thang|buoi)\b|bao nhieu (?:ngay|lau|tuan|thang)|(?:khi nao|bao gio|bao h) (?:duoc|(?:thi )?(?:co|xong|lay|nhan|tra|moi))|"
-        r"thoi (?:han|gian)(?! cu tru)|lau (?:khong|ko|k|hong|ha|lam)|chung nao|nhanh khong|lay (?:giay |so |ket qua )?(?:ngay|lien|luon)\b(?! nao)|trong ngay|ngay nao (?:co|lay|nhan|tra)|hen (?:tra|ngay)|may hom|sang nop chieu|luc nao (?:co|lay|xong)"
-    ),
-    "place": (
-        r"(?<!quy dinh )(?:o|tai|ra|den|toi|len|qua|nop|lam|di|xin|gap|lien he) (?:dau|cho nao|cho dau|noi nao|co quan nao|phong nao|quay nao|cua nao)|o (?:cho|noi) nao|noi nop|dia diem|"
-        r"(?:nop|lam|xin|dang ki|cap|doi|gui) .{0,25}\b(?:o dau|(?<!lan )(?<!bat )(?<!ban )dau|cho nao)\b(?! tien| nam| thang)|cho nao (?:lam|nhan|nop|cap|chung)|dau (?:a|vay|the|nhi|ha|z)?$|co quan nao|"
-        r"phuong hay|xa hay|ubnd nao|(?:len|ra|qua) (?:phuong|xa|huyen|quan|tinh) (?:hay|lam duoc)|"
-        r"(?:o|tai|ra|len|ve) (?:phuong|xa|cong an|que|tinh)(?: \w+){0,3} duoc (?:khong|ko|k|hong|hok|luon)|hay (?:la )?(?:phai )?(?:ve|dia|len|ra|chay len) (?:que|tinh|huyen|quan|xa|phuong|cong an)|"
-        r"phuong nao|xa nao|(?:o|ra|di|cho) mo\b(?! hinh| ta| mot| rong| cua| tiem| quan)|(?:o|tai) \w+ hay (?:la )?(?:o|tai) (?:day|do|que|phuong|xa)|noi nao|(?:gap|(?:phai|can) hoi|lien he|(?:nop|dua|gui)(?: don| giay| ho so)? cho) ai\b|(?:quay|cua|phong|ban) (?:so )?may\b"
-    ),
-    "online": (
-        r"online|onl\b|qua mang|tren mang|truc tuyen(?! la gi)|qua (?:dien thoai|app|ung dung|cong|vneid|zalo)|tren (?:cong|vneid|app|dien thoai|web)|"
-        r"(?:khong can|khoi|co phai|phai|co can) (?:den|len|ra|toi|di|nop) (?:phuong |xa |tan noi )?truc tiep|khong can (?:den|len|ra|toi) (?:phuong|xa)|nop truc tiep hay|tu xa|o nha (?:lam|nop|dang ki)|dich vu cong|ngoi nha|buu dien|buu chinh|(?:gui|chuyen) ve (?:tan )?nha"
-    ),
-    "form": (
-        r"mau (?:don|to khai|nao|so|gi|giay|bieu)|to khai (?:nao|mau|gi|o dau|lay|tai|so|nhu|ra sao)|bieu mau|don (?:mau|nao|viet|gi|xin the nao|nhu the nao)|"
-        r"xin mau|lay mau|tai mau|mau o dau|viet don|can mau|dien mau|(?:don|to khai)(?: \w+){0,2} viet tay|lam don (?:sao|the nao|ra sao|nhu)|file mau|ma mau|(?:mau|to khai) (?:nao )?ct ?\d\d\b|mau$"
-    ),
-    "conditions": (
-        r"dieu kien|yeu cau (?:gi|nhung|the nao)|du (?:tuoi|dieu kien)|co (?:duoc|dc) (?:khong|ko|k|hong|hem|lam|dang ki|nhap|huong|cap)|can dap ung|tieu chuan|"
-        r"(?:truong hop|doi tuong) nao (?:duoc|thi|moi)|bao nhieu tuoi|may tuoi|duoc (?:khong|ko|hong|hem|hok)$|khi nao thi duoc"
-    ),
-    "applicants": (
-        r"ai (?:la nguoi|duoc|co quyen|phai|di|lam|nop|dung ten|dang ki|co the|moi|thi|dung|ki)|nhung ai|doi tuong(?! nao)|(?:lam|nop|di|ki|lay|nhan) (?:thay(?! doi)|ho(?! (?:so|khau|gia|kinh|ngheo|chieu|tich|tro))|giup|dum)\b|di (?:lam|nop|lay|xin|ki|khai|dang ki).{0,25} (?:dum|gium|thay)\b|(?:thay|giup|dum|gium) (?:cho )?(?:me|bo|cha|ong|ba|vo|chong|nguoi)\b|"
-        r"phai tu di|ai .{0,15}dung (?:don|ten)|mot minh|(?:cung|phai) di (?:cung|ca hai)|cung di|ca hai (?:nguoi|vo chong)|"
-        r"(?:ong ba|cha me|bo me|nguoi (?:than|nha|khac)) (?:di|lam|nop|ki|lay|nhan|khai|dang ki)\b|nho (?:nguoi|ban|con|vo|chong|anh|chi|em)|uy quyen|"
-        r"danh cho ai|nguoi nao (?:duoc|phai)|ai di"
-    ),
-    "result": r"(?:duoc )?(?:cap|nhan|tra) (?:lai )?(?:cai )?(?:giay )?gi\b|ket qua|nhan duoc gi|duoc cap gi|ra giay gi|lay duoc gi",
-    "basis": r"can cu (?:phap|vao|nao|luat)|co so phap li|van ban nao|luat nao|nghi dinh nao|thong tu nao|theo quy dinh nao|quy dinh o dau|phap luat nao",
-}  # fmt: skip
-_COMPILED = {part: re.compile(rf"(?<!\w)(?:{pattern})") for part, pattern in _PATTERNS.items()}
-PARTS = tuple(_PATTERNS)
-# Names that hold a part's word without asking for it.
-_NAMES = re.compile(
-    r"phan anh kien nghi|mau giao|mam non|hoi phi|hoc phi|vien phi|kinh phi|mai tang phi|giay phep|chi phi (?:mai tang|dao tao|hoc tap|cham soc)|dien tich|le hoi|buu dien van hoa|ket qua hoc"
-)
+SHIPPED = Path(__file__).parent / "encoder" / "parts.json"
+HUNDREDTHS = 100
+WINDOW = 16  # words from the end that are read one by one: a story comes to its question last
+TAIL = 12  # tokens at the end in which a hit counts as a hit of its own
+
+
+@dataclass(frozen=True)
+class Learned:
+    """
+    `weights` holds one number per part (in the order of PARTS) for every feature, in hundredths, as does `bias`; a part is
+    asked for when its probability is at least `limit`.
+    """
+
+    limit: float
+    bias: tuple[int, ...]
+    weights: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED) -> "Learned | None":
+        """
+        Read what was learned; None without a file: then the patterns decide alone.
+        """
+        if not path.exists():
+            return None
+        read = json.loads(path.read_text(encoding="utf-8"))
+        order = [read["parts"].index(part) for part in PARTS]
+
+        def row(numbers: list[int]) -> tuple[int, ...]:
+            return tuple(numbers[place] for place in order)
+
+        return cls(read["limit"], row(read["bias"]), {name: row(numbers) for name, numbers in read["weights"].items()})
+
+    def asked(self, tokens: Sequence[str]) -> list[str]:
+        sums = list(self.bias)
+        for feature in features(tokens):
+            row = self.weights.get(feature)
+            if row is not None:
+                sums = [sum + weight for sum, weight in zip(sums, row, strict=True)]
+        least = HUNDREDTHS * math.log(self.limit / (1 - self.limit))
+        return [part for part, sum in zip(PARTS, sums, strict=True) if sum >= least]
+
+
+@cache
+def _shipped() -> Learned | None:
+    return Learned.load()
 
 
 def asked(tokens: Sequence[str]) -> list[str]:
     """
     Return the parts that normalised tokens ask for, in the order an answer gives them; empty when none is named.
     """
-    kept = list(tokens)
-    while kept and fold(kept[-1]) in _POLITE:
-        kept.pop()
-    text = _NAMES.sub(" ", " ".join(map(_plain, kept)))
-    found = [part for part, pattern in _COMPILED.items() if pattern.search(text)]
-    # "Tiền người già mỗi tháng bao nhiêu" asks what one gets, not what one pays.
-    if _BENEFIT.search(text) and not _FEE_WORDS.search(text):
-        found = [part for part in found if part != "fee"] or ["result"]
-    # "Làm online được không" asks for online; "được không" alone asks whether one may.
-    if len(found) > 1 and "conditions" in found and not _CONDITION_WORDS.search(text):
-        found.remove("conditions")
-    # "Nhận kết quả ở đâu" asks where; "tải mẫu ở đâu" asks for the form.
-    if len(found) > 1 and "result" in found and not _RESULT_WORDS.search(text):
-        found.remove("result")
-    if "form" in found and "place" in found and _FORM_WHERE.search(text):
-        found.remove("place")
+    learned = _shipped()
+    return learned.asked(tokens) if learned else by_patterns(tokens)
+
+
+def by_patterns(tokens: Sequence[str]) -> list[str]:
+    """
+    Return what the patterns alone would say.
+    """
+    words = spoken(tokens)
+    return settled(hits(words), words)
+
+
+def features(tokens: Sequence[str]) -> set[str]:
+    """
+    Return what a question shows of the parts it asks for: words, neighbours, neighbours but one; `?part` for a pattern that
+    hits, `!part` for one that stands, both again with `~` when the hit is near the end.
+    """
+    near = [_ALIKE.get(word, word) for word in spoken(tokens[-WINDOW:])]
+    line = ["^", *" ".join(near).split(), "$"]
+    found = set(line[1:-1])
+    found.update(f"{left} {right}" for left, right in pairwise(line))
+    found.update(f"{left} * {right}" for left, right in zip(line, line[2:], strict=False))
+    whole = _hit(tokens)
+    found.update(whole)
+    found.update(f"~{name}" for name in (whole if len(tokens) <= TAIL else _hit(tokens[-TAIL:])))
     return found
 
 
-# How parts are asked for on a phone and in the regions; the lexicon of the content is for topics, these few words for parts.
-_SHORT = {
-    "j": "gi", "ji": "gi", "bn": "bao nhieu", "bnh": "bao nhieu", "bnhieu": "bao nhieu", "nhiu": "nhieu", "dc": "duoc", "ntn": "nhu the nao", "hs": "ho so",
-    "mô": "dau", "mần": "lam", "lm": "lam", "dìa": "ve", "xiền": "tien", "xien": "tien",
+def _hit(tokens: Sequence[str]) -> list[str]:
+    words = spoken(tokens)
+    every = hits(words)
+    return [f"?{part}" for part in every] + [f"!{part}" for part in settled(every, words) or ("none",)]
+
+
+# Words that ask alike, for the learned part only: what is meant by a syllable is left to the weights.
+_ALIKE = {
+    **dict.fromkeys("ko k hok hong hem hk hog kg hum khum kh khom chua".split(), "khong"),
+    **dict.fromkeys("tui em e minh chau".split(), "toi"), **dict.fromkeys("z v zay rua".split(), "vay"), **dict.fromkeys("dum gium".split(), "giup"),
+    "r": "roi", "vk": "vo", "ck": "chong", "s": "sao", "zo": "vao", "onl": "online", "kq": "ket qua", "tg": "thoi gian", "tgian": "thoi gian",
+    "tk": "to khai", "nhg": "nhung", "ng": "nguoi", "dt": "dien thoai", "gt": "giay to", "mun": "muon", "p": "phuong", "fi": "phi",
+    "hk": "ho khau", "dvc": "dich vu cong", "bjo": "bao gio",
 }  # fmt: skip
-_POLITE = frozenset("a ah ad ak nhe nha nhi z v vay ha he ne ta rua".split())  # what a question may end with
-# Typed with these marks they are other words than the patterns mean: "ở đầu ngõ", "máy", "tuổi già".
-_LOOKALIKES = frozenset("đầu đậu dầu dâu dấu máy mày màu máu già lầu lẩu".split())
-_BENEFIT = re.compile(
-    r"(?:duoc|huong|tro cap|ho tro|lanh|linh|(?:moi|hang|mot|1) (?:thang|nam)|tien .{0,20}(?:thang|nam)|muc (?:huong|tro cap|ho tro)|nha nuoc cho .{0,20})"
-    r"(?: duoc| nhan| huong| lanh| linh| cap| ho tro| cho| tien){0,2} (?:bao nhieu|may|nhieu)\b(?! (?:ngay|hom|bua|tuan|lau|nguoi|lan|tuoi|gio|nam|loai|giay))"
-)
-_FEE_WORDS = re.compile(r"\ble phi\b|\bphi\b|(?:dong|nop|ton|mat) (?:tien|bao nhieu)")
-_RESULT_WORDS = re.compile(
-    r"(?:cap|nhan|tra|ra) (?:lai )?(?:duoc )?(?:cai )?(?:giay )?gi\b|ket qua (?:la|gi|the nao|ra sao)"
-)
-_FORM_WHERE = re.compile(r"(?<!nop )(?:mau|to khai|don)\b(?: (?!nop|lam)\w+){0,3} (?:o )?(?:dau|cho nao)")
-_CONDITION_WORDS = re.compile(r"dieu kien|yeu cau|tieu chuan|du tuoi|bao nhieu tuoi|may tuoi")
-
-
-def _plain(token: str) -> str:
-    if token in _LOOKALIKES:
-        return "-"
-    return _SHORT.get(token) or _SHORT.get(fold(token)) or fold(token)
 
 
 # Syllables that carry no topic of their own: what is left of a question without them is what it is about.
@@ -127,7 +126,7 @@ _EMPTY = frozenset(
 )
 
 
-_IGNORED = _EMPTY | _POLITE | set(map(fold, _SHORT))
+_IGNORED = _EMPTY | POLITE | set(map(fold, SHORT))
 # Pairs that are a topic although neither of their syllables is one.
 _TOPICS = frozenset("khai_tu ket_hon li_hon cong_chung ban_sao sao_y tam_vang chung_tu".split())
 

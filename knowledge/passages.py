@@ -3,6 +3,8 @@ Content → items: what of each entry is searched, and under which field.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from knowledge.content import Content, Stored
 from knowledge.faqs import Elsewhere, Faq
@@ -32,16 +34,79 @@ def items(content: Content) -> list[Item]:
     """
     Return every item of the installation, all wards side by side.
     """
-    replaced: dict[str, list[str]] = {}
-    for stored in content.entries:
-        if stored.ward is not None:
-            replaced.setdefault(stored.record.id, []).append(stored.ward)
-    out = [_of_entry(stored, content.wordings, tuple(replaced.get(stored.record.id, ()))) for stored in content.entries]
-    for stored_plan in content.plans:
-        out += _of_plan(stored_plan.record, stored_plan.ward, content.wordings)
-    if content.outside:
-        out.append(Item(OUTSIDE, OUTSIDE, (), tuple(content.outside)))
-    return out
+    return ItemMaker().items(content)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """
+    The items of what one file says, and the keys whose wordings and replacements they depend on.
+    """
+
+    said: Content
+    keys: frozenset[str]
+    of_entries: list[Item]
+    of_plans: list[Item]
+
+
+class ItemMaker:
+    """
+    Makes the items of one reading of the content after another; a file that says the same keeps its items.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[int, _Made] = {}
+        self._wordings: dict[str, list[str]] = {}
+        self._replaced: dict[str, list[str]] = {}
+        self._outside: Item | None = None
+
+    def items(self, content: Content) -> list[Item]:
+        """
+        Return every item of the installation, all wards side by side.
+        """
+        replaced: dict[str, list[str]] = {}
+        for ward, own in content.by_ward.items():
+            for name in own if ward is not None else ():
+                replaced.setdefault(name, []).append(ward or "")
+        changed = _differing(self._wordings, content.wordings) | _differing(self._replaced, replaced)
+        made: dict[int, _Made] = {}
+        for said in content.parts:
+            known = self._made.get(id(said))
+            made[id(said)] = (
+                known if known and known.keys.isdisjoint(changed) else _make(said, content.wordings, replaced)
+            )
+        self._made, self._wordings, self._replaced = made, content.wordings, replaced
+        out = [item for each in made.values() for item in each.of_entries]
+        out += [item for each in made.values() for item in each.of_plans]
+        if content.outside:
+            if self._outside is None or self._outside.wordings != tuple(content.outside):
+                self._outside = Item(OUTSIDE, OUTSIDE, (), tuple(content.outside))
+            out.append(self._outside)
+        return out
+
+
+def _differing(before: dict[str, list[str]], now: dict[str, list[str]]) -> set[str]:
+    return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+
+
+def _make(said: Content, wordings: dict[str, list[str]], replaced: dict[str, list[str]]) -> _Made:
+    of_entries = [_of_entry(stored, wordings, tuple(replaced.get(stored.record.id, ()))) for stored in said.entries]
+    of_plans = [item for stored in said.plans for item in _of_plan(stored.record, stored.ward, wordings)]
+    keys = {item.id for item in (*of_entries, *of_plans)}
+    for stored in said.entries:
+        keys.update(_spoken_keys(stored.record))
+    return _Made(said, frozenset(keys), of_entries, of_plans)
+
+
+def _spoken_keys(record: Any) -> list[str]:
+    """
+    Return the keys under which wordings of an entry are kept.
+
+    What is said of a service stays with the service: an FAQ that covers it has words of its own.
+    """
+    if isinstance(record, Elsewhere):
+        return []
+    return [record.id] if isinstance(record, Faq) else list(record.keys)
 
 
 def _of_entry(stored: Stored, wordings: dict[str, list[str]], replaced_in: tuple[str, ...]) -> Item:  # type: ignore[type-arg]
@@ -50,9 +115,7 @@ def _of_entry(stored: Stored, wordings: dict[str, list[str]], replaced_in: tuple
         return Item(
             record.id, "elsewhere", (record.title,), tuple(record.questions), (record.who,), record.id, stored.ward
         )
-    # What is said of a service stays with the service: an FAQ that covers it has words of its own.
-    spoken_keys = [record.id] if isinstance(record, Faq) else record.keys
-    said = [*record.questions, *(phrase for key in spoken_keys for phrase in wordings.get(key, []))]
+    said = [*record.questions, *(phrase for key in _spoken_keys(record) for phrase in wordings.get(key, []))]
     for case in getattr(record, "cases", []):
         said += case.questions
     titles, texts = [record.title, *record.aliases], []

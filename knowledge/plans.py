@@ -2,11 +2,12 @@
 A ward's plan: what it will do for administrative reform, when, and who is in charge.
 """
 
+import datetime
 from typing import Literal
 
 from pydantic import Field
 
-from knowledge.entries import Confidence, IsoDate, Record, Slug, Text
+from knowledge.entries import Confidence, IsoDate, Record, Slug, Text, past
 
 Section = Literal[
     "plan", "audience", "contents", "emphasis", "forms", "channels", "indices", "promises", "tasks", "units", "kpis", "basis",
@@ -88,3 +89,9 @@ class Plan(Record):
     confidence: Confidence = "likely"
     review_by: IsoDate | None = None
     valid_until: IsoDate | None = None
+
+    def expired(self, today: datetime.date) -> bool:
+        """
+        Tell whether the plan may no longer be answered from.
+        """
+        return past(self.valid_until, today)

@@ -7,64 +7,29 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import orjson
 import structlog
 from aiohttp import web
-from watchfiles import awatch
+from watchfiles import Change, DefaultFilter, awatch
 
+from knowledge import adapted
 from knowledge import answer as answers
-from knowledge import build
-from knowledge.embed import Embedder, embedder
+from knowledge.entries import today
 from knowledge.errors import ContentError, KnowledgeError, RequestError
 from knowledge.explain import explain
 from knowledge.library import Library
+from knowledge.office import api
+from knowledge.office.office import Office
 from knowledge.outcomes import Context
 from knowledge.settings import Settings
+from knowledge.shelf import Shelf
 
 log = structlog.get_logger()
 MAX_QUESTION = 4000  # characters; longer ones are cut, a citizen's story fits
 SETTINGS = web.AppKey("settings", Settings)
-
-
-class Shelf:
-    """
-    The library in use, and how the next one takes its place: built beside it, swapped in one assignment.
-    """
-
-    def __init__(self, settings: Settings):
-        self.settings = settings
-        self.embedder: Embedder = embedder(settings.encoder)
-        self.lock = asyncio.Lock()
-        self.mistakes: list[str] = []
-        self.library, self.changes = self._open()
-
-    def _open(self) -> tuple[Library, build.Changes]:
-        """
-        Bring the index up to date and ask it something: the first question after a swap would else take 0.2 s.
-        """
-        library, changes = build.open_library(
-            self.settings.content, self.settings.index, self.embedder, today=date.today()
-        )
-        for ward in sorted(library.content.wards)[:1]:
-            answers.answer(library, ward, "đăng ký khai sinh cần giấy tờ gì")
-        return library, changes
-
-    async def renew(self) -> build.Changes:
-        """
-        Read the content again; the library in use keeps answering meanwhile, and stays when the new content is bad.
-        """
-        async with self.lock:
-            try:
-                library, changes = await asyncio.to_thread(self._open)
-            except ContentError as error:
-                self.mistakes = [str(mistake) for mistake in error.mistakes]
-                log.error("content.refused", mistakes=len(error.mistakes), first=str(error.mistakes[0]))
-                raise
-            self.library, self.changes, self.mistakes = library, changes, []
-            log.info("index.swapped", version=library.retriever.index.version, **asdict(changes))
-            return changes
 
 
 SHELF = web.AppKey("shelf", Shelf)
@@ -198,9 +163,32 @@ async def get_health(request: web.Request) -> web.Response:
     )
 
 
-async def _watch_content(app: web.Application) -> AsyncIterator[None]:
+class Followed(DefaultFilter):
+    """
+    Lets through changes of content, and of the adapted encoder only the rename that makes it the current one.
+    """
+
+    def __init__(self, encoders: Path):
+        super().__init__()
+        self.encoders = encoders.resolve()
+
+    def __call__(self, change: Change, path: str) -> bool:
+        folder = Path(path).parent.resolve()
+        if folder.is_relative_to(self.encoders):
+            return folder == self.encoders and Path(path).name == adapted.CURRENT
+        return super().__call__(change, path)
+
+
+async def _watch(app: web.Application) -> AsyncIterator[None]:
+    """
+    Follow the content's files, and the link to the adapted encoder (`python -m knowledge adapt`).
+    """
+    chosen = app[SETTINGS]
+    chosen.adapted.mkdir(parents=True, exist_ok=True)
+    followed = Followed(chosen.adapted)
+
     async def watch() -> None:
-        async for _ in awatch(app[SETTINGS].content, debounce=400, step=100):
+        async for _ in awatch(chosen.content, chosen.adapted, watch_filter=followed, debounce=300, step=50):
             try:
                 await app[SHELF].renew()
             except ContentError:
@@ -212,18 +200,24 @@ async def _watch_content(app: web.Application) -> AsyncIterator[None]:
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    await app[SHELF].close()
 
 
-def create_app(settings: Settings) -> web.Application:
+def create_app(settings: Settings, clock: Callable[[], date] = today) -> web.Application:
     """
     Build the service; the index is brought up to date with the content before it returns.
+
+    Raises:
+        ContentError: when no ward can be served at all.
     """
     app = web.Application(middlewares=[errors_as_json], client_max_size=256 * 1024)
     app[SETTINGS] = settings
-    app[SHELF] = Shelf(settings)
-    app.cleanup_ctx.append(_watch_content)
+    shelf = app[SHELF] = Shelf(settings, clock)
+    office = app[api.OFFICE] = Office(settings.content, settings.versions, shelf)
+    shelf.follow = office.noticed
+    app.cleanup_ctx.append(_watch)
     app.add_routes([
         web.post("/answer", post_answer), web.post("/explain", post_explain), web.get("/wards", get_wards), web.get("/entries/{id}", get_entry),
-        web.post("/rebuild", post_rebuild), web.get("/healthz", get_health),
+        web.post("/rebuild", post_rebuild), web.get("/healthz", get_health), *api.routes(),
     ])  # fmt: skip
     return app

@@ -17,7 +17,7 @@ class SettingsError(KnowledgeError):
 @dataclass(frozen=True)
 class Settings:
     """
-    Where things are and where to listen. `encoder` is empty for the one we ship (see embed.py).
+    Where things are and where to listen. `encoder` is empty for the one we ship (see embed.py), or the one adapted from it.
     """
 
     host: str
@@ -25,6 +25,21 @@ class Settings:
     content: Path
     index: Path
     encoder: str
+    history: Path | None = None
+
+    @property
+    def versions(self) -> Path:
+        """
+        Where every version of every entry is kept: beside the index, unless it was said.
+        """
+        return self.history or self.index.parent / "history"
+
+    @property
+    def adapted(self) -> Path:
+        """
+        Where `python -m knowledge adapt` leaves the encoder it made: state, like the index.
+        """
+        return self.index / "encoder"
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -41,7 +56,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         problems.append(f"KNOWLEDGE_CONTENT={str(content)!r} is not a folder: start in the repository root or set it")
     if problems:
         raise SettingsError("\n".join(problems))
+    index = Path(environment.get("KNOWLEDGE_INDEX", "var/index"))
     return Settings(
-        environment.get("KNOWLEDGE_HOST", "127.0.0.1"), int(port), content, Path(environment.get("KNOWLEDGE_INDEX", "var/index")),
-        environment.get("KNOWLEDGE_ENCODER", ""),
+        environment.get("KNOWLEDGE_HOST", "127.0.0.1"), int(port), content, index, environment.get("KNOWLEDGE_ENCODER", ""),
+        Path(environment.get("KNOWLEDGE_HISTORY") or index.parent / "history"),
     )  # fmt: skip

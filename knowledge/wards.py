@@ -2,16 +2,55 @@
 The ward itself: its name, former names, and how to reach it.
 """
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from knowledge.entries import IsoDate, Record, Slug, Text
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3])(?::|h|giờ)([0-5]\d)?")
+
+
+def _clock(value: object) -> object:
+    """
+    Return a time of day as "07:30". YAML reads a bare 13:30 as the number of its minutes, 810.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value // 60:02}:{value % 60:02}"
+    match = _CLOCK.fullmatch("".join(value.split())) if isinstance(value, str) else None
+    return f"{int(match[1]):02}:{match[2] or '00'}" if match else value
+
+
+def _is_clock(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise PydanticCustomError("time_of_day", "not a time of day")
+    return value
+
+
+Clock = Annotated[str, BeforeValidator(_clock), AfterValidator(_is_clock)]
 
 
 class Hotline(Record):
     label: Text
     number: Text
+
+
+class DeskHours(Record):
+    """
+    One stretch of a weekday in which officers answer citizens; a day with a break at noon has two.
+    """
+
+    day: Literal["thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật"]
+    opens: Clock
+    closes: Clock
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> "DeskHours":
+        if self.closes <= self.opens:
+            raise PydanticCustomError("closes_too_early", "closes before it opens")
+        return self
 
 
 class Ward(Record):
@@ -29,6 +68,8 @@ class Ward(Record):
     hours: Text | None = None
     hotlines: list[Hotline] = Field(default_factory=list)
     desk: Text = "Trung tâm Phục vụ hành chính công"
+    desk_hours: list[DeskHours] = Field(default_factory=list)
+    desk_closed: list[IsoDate] = Field(default_factory=list)
     map_link: Text | None = None
     website: Text | None = None
     facebook: Text | None = None

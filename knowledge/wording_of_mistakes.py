@@ -24,6 +24,8 @@ SENTENCES = {
     "bool_type": "“{field}” chỉ nhận true hoặc false",
     "greater_than_equal": "“{field}: {input}” không được âm",
     "too_short": "“{field}” cần ít nhất một dòng",
+    "time_of_day": "“{field}: {input}” phải là giờ dạng 07:30",
+    "closes_too_early": "“{field}”: giờ đóng (closes) phải sau giờ mở (opens)",
     "value_error": "“{field}: {input}” phải là ngày dạng 2026-11-20 hoặc tháng dạng 2026-11",
 }
 

@@ -29,10 +29,12 @@ class Receipt(NamedTuple):
 class Reach(NamedTuple):
     """
     What is known of a citizen before sending. Times are seconds since 1970; None is never, or unknown.
+    `by_officer`: a person wrote it, which some platforms take longer.
     """
 
     interacted_at: float | None
     quota_left: int | None = None
+    by_officer: bool = False
 
 
 class Channel(Protocol):

@@ -7,18 +7,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import time
-from typing import Any
 
-from bot import account_states, accounts, alarms
+from bot import account_states, accounts, alarms, checking
 from bot import migrate as migrations
 from bot.channels.findings import Finding
-from bot.channels.messenger import check as messenger
-from bot.channels.messenger.channel import MessengerChannel
-from bot.channels.telegram import check as telegram
-from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.sites import load
-from bot.channels.zalo import check as zalo
-from bot.channels.zalo.channel import ZaloChannel
 from bot.commands.parts import opened
 from bot.database import Database
 from bot.dialogue import Dialogue
@@ -92,7 +85,7 @@ async def check_accounts(found: Settings) -> list[Part]:
                 continue
             if opened_parts.wards.get(account.ward) is None:
                 parts.append(Part(name, False, f"no such ward: {account.ward}", "correct `ward` in the accounts file"))
-            findings = await _ask(opened_parts.connected.channels[kind], account)
+            findings = await checking.ask(opened_parts.connected.channels[kind], account)
             state = await opened_parts.database.read(account_states.get, kind, account.id)
             nameless = await opened_parts.database.read(account_states.get, kind, "")
             findings += _heard(state, nameless, now=time.time())
@@ -104,15 +97,6 @@ def _part(name: str, one: Finding) -> Part:
     # Advice of what is in order is for later ("before it expires …"), and is shown too.
     detail = f"{one.detail}; {one.advice}" if one.ok and one.advice else one.detail
     return Part(f"{name} {one.name}", one.ok, detail, one.advice)
-
-
-async def _ask(channel: Any, account: Any) -> list[Finding]:
-    if isinstance(channel, MessengerChannel):
-        return await messenger.check(channel, account)
-    if isinstance(channel, TelegramChannel):
-        return await telegram.check(channel, account)
-    assert isinstance(channel, ZaloChannel)
-    return await zalo.check(channel, account)
 
 
 def _heard(state: account_states.AccountState, nameless: account_states.AccountState, *, now: float) -> list[Finding]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.database import delivery
+from bot.database import citizen, delivery
 from bot.messages import Button, Reply
 
 # The part of a turn's answer that says, before the answer, that it takes longer.
@@ -131,11 +131,12 @@ _UNSENT = (
     delivery.c.uncertain,
     delivery.c.part,
 )
+# No IN here: its list is written out anew at every execution, and this is asked after every turn.
 _OF_THE_DESK = (
     delivery.c.citizen_id == sa.bindparam("citizen"),
-    delivery.c.state.in_(("due", "sending")),
+    (delivery.c.state == "due") | (delivery.c.state == "sending"),
     delivery.c.inbox_id.is_(None),
-    delivery.c.kind.in_(DESK_KINDS),
+    sa.or_(*(delivery.c.kind == one for one in DESK_KINDS)),
 )
 _WORDS = sa.select(*_UNSENT).where(*_OF_THE_DESK).order_by(delivery.c.id)
 _ANY_WORDS = sa.select(delivery.c.id).where(*_OF_THE_DESK).limit(1)
@@ -232,14 +233,19 @@ def open_for(connection: sa.Connection, *, channel: str, address: str) -> list[t
     """
     Return (id, text) of what is under way or in doubt for one citizen, oldest first: what an echo may be about.
     """
-    doubtful = (delivery.c.state == "sending") | ((delivery.c.state == "due") & (delivery.c.uncertain > 0))
-    query = (
-        sa.select(delivery.c.id, delivery.c.body)
-        .where(delivery.c.channel == channel, delivery.c.address == address, doubtful)
-        .order_by(delivery.c.id)
-        .limit(20)
-    )
-    return [(row.id, row.body["text"]) for row in connection.execute(query)]
+    rows = connection.execute(_OPEN_FOR, {"channel": channel, "address": address})
+    return [(row.id, row.body["text"]) for row in rows]
+
+
+# By way of the citizen: addresses of deliveries have no index, and every message of ours is echoed.
+_OPEN_FOR = (
+    sa.select(delivery.c.id, delivery.c.body)
+    .join_from(citizen, delivery, delivery.c.citizen_id == citizen.c.id)
+    .where(citizen.c.channel == sa.bindparam("channel"), citizen.c.address == sa.bindparam("address"))
+    .where((delivery.c.state == "sending") | ((delivery.c.state == "due") & (delivery.c.uncertain > 0)))
+    .order_by(delivery.c.id)
+    .limit(20)
+)
 
 
 def buttons_of(connection: sa.Connection, delivery_id: int, *, citizen_id: int) -> tuple[Button, ...]:

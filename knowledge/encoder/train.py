@@ -12,7 +12,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -109,7 +109,7 @@ def contrastive(left: torch.Tensor, right: torch.Tensor, keys: Sequence[str]) ->
 
 def fit(
     groups: Sequence[corpus.Group], names: Sequence[str], start: np.ndarray, *, steps: int, seed: int, rate: float = RATE, batch: int = BATCH,
-    seconds: float | None = None, shares: dict[str, float] | None = None, quiet: bool = False,
+    seconds: float | None = None, shares: dict[str, float] | None = None, quiet: bool = False, progress: Callable[[float], None] | None = None,
 ) -> np.ndarray:  # fmt: skip
     """
     Train and return the vectors, float32 (n features, dim).
@@ -117,6 +117,7 @@ def fit(
     Args:
         start: The vectors to begin from, float32 (n features, dim).
         seconds: Stop after that time, however many steps were done; the result then depends on the machine.
+        progress: Told before every step how much is done, between 0 and 1.
     """
     torch.manual_seed(seed)
     torch.set_num_threads(
@@ -129,6 +130,8 @@ def fit(
     for step in track(range(steps), description="training", disable=quiet):
         spent = (time.monotonic() - began) / seconds if seconds else 0.0
         done = max(step / steps, spent)
+        if progress:
+            progress(min(done, 1.0))
         if done >= 1:
             break
         for group in optimiser.param_groups:
@@ -161,10 +164,14 @@ def beginning(idf: np.ndarray, names: Sequence[str], *, dimension: int = DIMENSI
 
 
 def adapt(
-    encoder: StaticEncoder, groups: Sequence[corpus.Group], *, seconds: float = 90, seed: int = 0, quiet: bool = False
-) -> StaticEncoder:
+    encoder: StaticEncoder, groups: Sequence[corpus.Group], *, seconds: float | None = 90, steps: int = 100_000, seed: int = 0, quiet: bool = False,
+    keep: float = 0.0, progress: Callable[[float], None] | None = None,
+) -> StaticEncoder:  # fmt: skip
     """
     Return the encoder after a minute or two on new groups; features it has not known are added with random vectors.
+
+    Args:
+        keep: How far the result is drawn back to where it began, between 0 and 1: what was known is forgotten less.
     """
     names, idf = vocabulary(groups, limit=FEATURES // 2)
     known = set(encoder.vocabulary)
@@ -181,12 +188,15 @@ def adapt(
         groups,
         everything,
         np.vstack([old, added]),
-        steps=100_000,
+        steps=steps,
         seconds=seconds,
         seed=seed,
         rate=RATE / 2,
         quiet=quiet,
+        progress=progress,
     )
+    vectors *= 1 - keep
+    vectors[: len(old)] += keep * old
     return StaticEncoder.quantised(everything, vectors)
 
 

@@ -1,7 +1,8 @@
 """
-Learns the encoder, the reranker and the confidence, and writes what they reached into the card.
+Learns the encoder, the reranker, the confidence and the parts, and writes what they reached into the card.
 
     python -m knowledge.training --data ../shared/data
+    python -m knowledge.training --only parts           half a minute, needs no data
 
 An hour on two cores. `--steps`, `--fold-steps` make it shorter and worse; `--keep DIR` remembers the folds' encoders.
 """
@@ -21,13 +22,15 @@ from knowledge.candidates import NAMES
 from knowledge.confidence import SHIPPED as CONFIDENCE
 from knowledge.encoder import corpus
 from knowledge.encoder.bank import load_bank
+from knowledge.parts import SHIPPED as PARTS
 from knowledge.rerank import Reranker
 from knowledge.restore import Spellings
 from knowledge.text import tokenise
-from knowledge.training import folds, judgement
+from knowledge.training import folds, judgement, parts
 from knowledge.training.folds import Held
 
 MODEL = Path("knowledge/encoder/model")
+LEARNED = ("encoder", "parts", "ranking")
 
 
 def main() -> None:
@@ -38,11 +41,15 @@ def main() -> None:
     parser.add_argument("--fold-steps", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=20261120)
     parser.add_argument("--keep", type=Path, default=Path("var/training"))
-    parser.add_argument("--only", choices=("encoder", "ranking"), help="learn only this")
+    parser.add_argument("--only", choices=LEARNED, help="learn only this")
     options = parser.parse_args()
-    began = time.monotonic()
-    card: dict[str, Any] = {"date": time.strftime("%Y-%m-%d"), "seed": options.seed}
-    if options.only != "ranking":
+    began, wanted = time.monotonic(), (options.only,) if options.only else LEARNED
+    card: dict[str, Any] = {}
+    if "parts" in wanted:
+        figures = parts.learn(options.content, PARTS, seed=options.seed)
+        card["parts"] = {"date": time.strftime("%Y-%m-%d"), **figures}
+        print(json.dumps(figures, indent=1), flush=True)
+    if "encoder" in wanted:
         bank, titles = load_bank(options.content, options.data)
         encoder = folds.train_encoder(options.data, bank, titles, steps=options.steps, seed=options.seed)
         encoder.save(MODEL)
@@ -52,13 +59,14 @@ def main() -> None:
         card["encoder"] = {"features": len(encoder.vocabulary), "dimension": encoder.dimension, "wordings": sum(map(len, bank.values())), "entries": len(bank),
                            "steps": options.steps, "megabytes": round(sum(f.stat().st_size for f in MODEL.iterdir()) / 1e6, 1)}  # fmt: skip
         print(f"encoder after {time.monotonic() - began:.0f} s", flush=True)
-    if options.only != "encoder":
+    if "ranking" in wanted:
         held = folds.cross_fit(
             options.content, options.data, steps=options.fold_steps, seed=options.seed, keep=options.keep
         )
         print(f"{len(held)} held-out questions after {time.monotonic() - began:.0f} s", flush=True)
         card.update(learn(held))
-    card["seconds"] = round(time.monotonic() - began)
+    if options.only != "parts":
+        card |= {"date": time.strftime("%Y-%m-%d"), "seed": options.seed, "seconds": round(time.monotonic() - began)}
     path = MODEL.parent / "card.json"
     old = json.loads(path.read_text()) if path.exists() else {}
     path.write_text(json.dumps({**old, **card}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

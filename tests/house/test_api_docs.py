@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.granting import PATH as CALLBACK
 from tests.house.repository import ROOT
 
 PAGE = (ROOT / "docs/api.md").read_text("utf-8")
-_ROUTE = re.compile(r'web\.(?:get|post)\("(/[^"]*)"')
+_ROUTE = re.compile(r'web\.(?:get|post|put|delete)\("(/[^"]*)"')
 
 
-def routes(*paths: str) -> set[str]:
-    return {route for path in paths for route in _ROUTE.findall((ROOT / path).read_text("utf-8"))}
+def routes() -> set[str]:
+    paths = ("bot/app.py", "bot/channels/web/pages.py", "knowledge/service.py", "knowledge/office/api.py")
+    return {route for path in paths for route in _ROUTE.findall((ROOT / path).read_text("utf-8"))} | {CALLBACK}
 
 
 def codes_of_requests() -> set[str]:
@@ -43,22 +45,21 @@ def _texts(node: ast.expr, path: Path) -> set[str]:
     return set(re.findall(r'"((?:request|message|page)\.[a-z_]+)"', text))
 
 
-@pytest.mark.parametrize("route", sorted(routes("bot/app.py", "bot/channels/web/pages.py", "knowledge/service.py")))
+@pytest.mark.parametrize("route", sorted(routes()))
 def test_every_endpoint_is_described(route: str):
     assert f" {route}" in PAGE
 
 
 def test_every_endpoint_that_is_described_exists():
-    known = routes("bot/app.py", "bot/channels/web/pages.py", "knowledge/service.py")
-    described = set(re.findall(r"(?:GET|POST) (/[^\s?`]*)", PAGE))
+    described = set(re.findall(r"(?:GET|POST|PUT|DELETE) (/[^\s?`]*)", PAGE))
 
-    assert described - known <= {"/hook/web", "/webhooks/rest/webhook"}
+    assert described - routes() <= {"/hook/web", "/webhooks/rest/webhook"}
 
 
 def test_the_table_of_codes_is_that_of_the_gateway():
     table = PAGE.partition("### Codes")[2].partition("## knowledge")[0]
 
-    assert set(re.findall(r"`([a-z]+\.[a-z_]+)`", table)) == codes_of_requests()
+    assert set(re.findall(r"`([a-z_]+\.[a-z_]+)`", table)) == codes_of_requests()
 
 
 def test_every_code_of_knowledge_that_a_request_can_meet_is_named():

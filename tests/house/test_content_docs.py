@@ -32,7 +32,7 @@ MODELS: dict[str, list[type[BaseModel]]] = {
     "service": [services.Service],
     "faq": [faqs.Faq],
     "elsewhere": [faqs.Elsewhere],
-    "ward": [wards.Ward, wards.Hotline],
+    "ward": [wards.Ward, wards.Hotline, wards.DeskHours],
     "plan": [plans.Plan, plans.Signer, plans.Task, plans.UnitWork, plans.Kpi, plans.PlanFact],
 }
 

@@ -16,7 +16,7 @@ from bot import wording
 from bot.errors import BotError, DialogueError, RequestError
 from knowledge import faqs, plans, procedures, services, wards
 from knowledge import wording_of_mistakes as mistakes
-from tests.house.repository import ROOT
+from tests.house.repository import ROOT, files
 from tests.house.test_api_docs import codes_of_requests
 
 VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
@@ -58,6 +58,20 @@ def test_every_error_has_a_code_of_its_own_and_stands_in_the_tree(package: str):
     assert [one.code for one in leaves if one.code not in drawn] == []  # type: ignore[attr-defined]
 
 
+def test_every_error_of_the_gateway_is_drawn_wherever_it_stands():
+    for path in files():
+        if path.is_relative_to(ROOT / "bot") and path.suffix == ".py" and "migrations" not in path.parts:
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            importlib.import_module(module.removesuffix(".__init__"))
+    drawn = importlib.import_module("bot.errors").__doc__ or ""
+    ours = [one for one in descendants(BotError) if one.__module__.startswith("bot.")]
+
+    assert {one.__name__ for one in ours if one.__name__ not in drawn} == set()
+    # A RequestError has the code that it is made with.
+    coded = [one for one in ours if not one.__subclasses__() and not issubclass(one, RequestError)]
+    assert {one.code for one in coded} <= set(re.findall(r"[a-z]+\.[a-z_]+", drawn))
+
+
 def test_the_chat_page_has_words_for_what_the_gateway_refuses():
     said = {key.removeprefix(PROBLEM) for key in wording.WIDGET if key.startswith(PROBLEM)}
 
@@ -72,7 +86,7 @@ def test_the_chat_page_has_words_for_what_the_gateway_refuses():
 
 @pytest.mark.parametrize("error", [DialogueError, *descendants(DialogueError)], ids=lambda one: one.__name__)
 def test_a_failed_turn_ends_in_an_apology_that_says_whom_to_call(error: type[BotError]):
-    from bot.conversation import _no_answer
+    from bot.asking import _no_answer
 
     turn = _no_answer(error("rasa is down"))
 
@@ -134,6 +148,7 @@ def findings_of_the_validator() -> set[str]:
         plans.Task,
         plans.Kpi,
         wards.Hotline,
+        wards.DeskHours,
     ):
         for field in inner.model_fields:
             for value in wrong:

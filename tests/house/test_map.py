@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.repository import ROOT, files, name
 
-PACKAGES = ("bot", "dialogue", "actions", "knowledge", "tools")
+PACKAGES = ("bot", "dialogue", "actions", "knowledge", "emulators", "tools")
 _BLOCK = re.compile(r"^```\n(\w+)/ .*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"[\w./-]+")
 

@@ -14,7 +14,7 @@ import pytest
 from tests.house.repository import ROOT, code_lines, documents, files, name, text_of
 
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
-TOP = ("actions", "bench", "bot", "dialogue", "docker", "docs", "knowledge", "tests", "tools", ".ci")
+TOP = ("actions", "bench", "bot", "dialogue", "docker", "docs", "emulators", "knowledge", "tests", "tools", ".ci")
 # The ward that the examples invent; its folder exists only once a reader has made it.
 INVENTED = ("dong-mau", "wards/hoa-binh/faqs/gui-xe.yml")
 # Files that a reader is told to write, or that a program makes.
@@ -38,14 +38,16 @@ def modules() -> list[tuple[str, str, str]]:
 
 
 def _command_and_rest(rest: str) -> tuple[str, str]:
-    words = rest.split()
-    command = words[0] if words and re.fullmatch(r"[a-z]+", words[0]) else ""
-    return command, rest
+    """
+    Return the command with its subcommand ("switch off"), and everything after the module.
+    """
+    command = re.match(r" *((?:[a-z]+(?: [a-z]+)?)?)(?= |$)", rest)
+    return command[1] if command else "", rest
 
 
 @cache
 def help_of(module: str, command: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", module, *([command] if command else []), "--help"]
+    words = [sys.executable, "-m", module, *command.split(), "--help"]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
 
 

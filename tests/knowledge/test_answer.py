@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -315,3 +316,109 @@ def test_any_question_in_any_context_ends_in_a_named_outcome(small, question, co
     assert 0 <= found.confidence <= 1
     assert len(found.findings) <= 2
     assert len(found.options) <= 5
+
+
+# Words that fit two entries ("mất giấy …"): their file says what tells the two apart.
+
+FORKED = """
+kind: procedure
+field: Hộ tịch
+entries:
+- {id: trich-luc, title: Cấp bản sao từ sổ gốc, summary: Bản sao khi còn sổ., fee: {text: 8 nghìn}, as_of: '2026-07', sources: [Tự đặt]}
+- id: con-dau-lai
+  title: Làm lại con dấu gỗ
+  aliases: [con dấu gỗ bị mất]
+  summary: Khi mất cả sổ.
+  fee: {text: 9 nghìn}
+  as_of: '2026-07'
+  sources: [Tự đặt]
+  told_apart:
+  - other: trich-luc
+    question: Còn sổ, hay đã mất cả sổ ạ?
+    words: [sổ]
+    this_when: [mất cả sổ, không còn]
+    other_when: [còn sổ, còn, không biết]
+"""
+
+
+@pytest.fixture(scope="module")
+def forked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("forked") / "content"
+    shutil.copytree(SAMPLES / "library", folder)
+    (folder / "common/procedures/dau.yml").write_text(FORKED, encoding="utf-8")
+    return shelve(folder)
+
+
+def test_words_that_fit_two_entries_are_asked_back_with_the_question_of_their_file(forked):
+    found = answers.answer(forked, "tay-mau", "con dấu gỗ bị mất tốn bao nhiêu tiền")
+
+    assert (found.outcome, found.reason) == (CLARIFY, "several_fit")
+    assert found.difference == "Còn sổ, hay đã mất cả sổ ạ?"
+    assert [(option["id"], option["part"]) for option in found.options] == [
+        ("trich-luc", "fee"),
+        ("con-dau-lai", "fee"),
+    ]
+
+
+def test_they_are_not_when_the_question_has_told_them_apart(forked):
+    found = answers.answer(forked, "tay-mau", "con dấu gỗ bị mất mà sổ cũng mất")
+
+    assert [finding["entry"]["id"] for finding in found.findings] == ["con-dau-lai"]
+    assert "told_apart" not in found.findings[0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "id"),
+    [
+        ("còn sổ ạ", "trich-luc"),
+        ("con so", "trich-luc"),
+        ("dạ còn", "trich-luc"),
+        ("không biết nữa ạ", "trich-luc"),
+        ("mất cả sổ luôn rồi", "con-dau-lai"),
+        ("không còn ạ", "con-dau-lai"),
+        ("2", "con-dau-lai"),
+    ],
+)
+def test_the_reply_to_that_question_chooses(forked, reply, id):
+    found = answers.answer(forked, "tay-mau", reply, Context(options=("trich-luc", "con-dau-lai")))
+
+    assert [finding["entry"]["id"] for finding in found.findings] == [id]
+
+
+@pytest.mark.parametrize("question", ["đăng ký kết hôn", "còn bãi giữ xe của phường thì sao"])
+def test_what_is_no_reply_is_a_question_of_its_own(forked, question):
+    found = answers.answer(forked, "tay-mau", question, Context(options=("trich-luc", "con-dau-lai")))
+
+    assert not {"trich-luc", "con-dau-lai"} & {finding["entry"]["id"] for finding in found.findings}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "mất giấy khai sinh",
+        "mat giay khai sinh",
+        "làm mất khai sinh",
+        "mất giấy khai sinh xin lại",
+        "mất giấy kết hôn",
+        "mat giay chung tu",
+    ],
+)
+def test_a_lost_paper_is_asked_back_between_a_copy_and_registering_again(shipped, question):
+    found = answers.answer(shipped, "phuong-mau", question)
+
+    assert found.outcome == CLARIFY
+    copy, again = (option["id"] for option in found.options)
+    assert copy == "trich-luc-ho-tich"
+    assert again.startswith("dang-ky-lai-")
+    assert "còn lưu sổ" in found.difference
+
+
+@pytest.mark.parametrize(
+    ("reply", "id"), [("sổ vẫn còn", "trich-luc-ho-tich"), ("mất cả sổ luôn", "dang-ky-lai-khai-sinh")]
+)
+def test_whether_the_register_is_kept_decides(shipped, reply, id):
+    options = ("trich-luc-ho-tich", "dang-ky-lai-khai-sinh")
+
+    found = answers.answer(shipped, "phuong-mau", reply, Context(options=options))
+
+    assert [finding["entry"]["id"] for finding in found.findings] == [id]

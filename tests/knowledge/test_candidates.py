@@ -34,6 +34,7 @@ def obvious(small, question, ward):
     words = {term: index.lexical.weigh(term) * weight for term, weight in query.terms.items() if "_" not in term}
     total = sum(words.values()) or 1.0
     numbers = candidates.find(index, small.retriever.embedder, query, ward).numbers
+    vector_of = dict(zip(index.dense.rows.tolist(), index.dense.vectors, strict=True))
     found = {}
     row = 0
     by_item = []
@@ -47,11 +48,7 @@ def obvious(small, question, ward):
             passages = [(text, row) for field, text, row in by_item[number] if field == name]
             holding = {term for term in words for text, _ in passages if term in map(fold, tokenise(text))}
             held_anywhere |= holding
-            cosines = [
-                float(index.dense.vectors[index.dense.place[row]] @ vector)
-                for _, row in passages
-                if row in index.dense.place
-            ]
+            cosines = [float(vector_of[row] @ vector) for _, row in passages if row in vector_of]
             cosines = sorted([cosine for cosine in cosines], reverse=True)
             signals[f"bm25_{name}"] = max((float(scores[row]) for _, row in passages), default=0.0) / total
             signals[f"dense_{name}"] = max([0.0, *cosines])

@@ -134,3 +134,36 @@ def test_any_file_is_either_read_or_refused_with_a_line(file, text):
 
     assert value is None or not mistakes
     assert all(isinstance(mistake, Mistake) and mistake.line >= 1 and mistake.problem for mistake in mistakes)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(st.one_of(yaml_like.map(str.encode), st.text(max_size=40).map(lambda text: text.encode("utf-8", "replace"))))
+def test_what_is_wrong_with_a_file_is_told_without_a_word_of_the_parser(file, text):
+    _, _, mistakes = read(file, text)
+
+    english = ("expected", "found", "while", "scanning", "parsing", "block", "not allowed", "character")
+    assert [one.problem for one in mistakes if any(word in one.problem for word in english)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [1, 2\nb: 3\n", "ngoặc"),
+        ("a: 'mở nháy\nb: 2\n", "dấu nháy mở mà chưa đóng, bắt đầu từ dòng 1"),
+        ("a:\n\tb: 1\n", "Tab"),
+        ("tiêu đề: có: hai chấm\n", "dấu hai chấm ở giữa câu"),
+        ("a: 1\n b: 2\n", "thụt lề"),
+        ("a: b\nc d\ne: f\n", "thiếu dấu hai chấm"),
+        ("a:\n- b\nc\n", "dấu hai chấm"),
+        ("a: *ghi-chu\n", "dấu * ở đầu"),
+        ("a: @mail\n", "không được đứng đầu"),
+        ("a: - b\n", "phải xuống dòng"),
+        ('a: "\\q"\n', "dùng nháy đơn"),
+        ("a: 1\n---\nb: 2\n", "bỏ dòng ---"),
+        ("a: !nhan 3\n", "dấu ! ở đầu"),
+    ],
+)
+def test_a_mistake_of_writing_says_how_to_mend_it(file, text, said):
+    _, _, mistakes = read(file, text)
+
+    assert said in mistakes[0].problem

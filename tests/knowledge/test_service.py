@@ -11,6 +11,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowledge import adapted
+from knowledge.embed import SHIPPED
+from knowledge.encoder.static import StaticEncoder
 from knowledge.errors import ContentError
 from knowledge.service import MAX_QUESTION, create_app
 from knowledge.settings import Settings
@@ -390,6 +393,23 @@ async def test_answers_go_on_while_the_index_is_rebuilt(editable):
     assert set(await asyncio.gather(*map(one, range(15)))) == {200}
 
 
+async def test_an_adapted_encoder_is_taken_up_and_left_again_without_a_restart(editable, tmp_path, log):
+    encoder = (await (await editable.get("/healthz")).json())["encoder"]
+    ours = StaticEncoder.load(SHIPPED)
+    turned = StaticEncoder(ours.vocabulary, ours.weights[:, ::-1], ours.scales)
+    root = tmp_path / "index" / "encoder"
+
+    folder = adapted.keep(turned, root, better=True, facts={})
+    await log.wait_for("index.swapped")
+
+    assert (await (await editable.get("/healthz")).json())["encoder"] == f"static:{adapted.version_of(folder)}"
+    assert (await ask(editable, "đăng ký kết hôn"))[1]["outcome"] in OUTCOMES
+
+    adapted.remove(root)
+    await log.wait_for("index.swapped", 2)
+    assert (await (await editable.get("/healthz")).json())["encoder"] == encoder
+
+
 async def test_the_log_never_holds_what_a_citizen_wrote(editable, log):
     await ask(editable, "tôi tên Họ Và Tên Mẫu, số 0000 000 009, muốn đăng ký kết hôn")
 
@@ -399,8 +419,9 @@ async def test_the_log_never_holds_what_a_citizen_wrote(editable, log):
     assert "Mẫu" not in json.dumps(log.lines, ensure_ascii=False)
 
 
-async def test_a_service_does_not_start_on_content_that_cannot_be_used(tmp_path, library_folder):
-    put(library_folder, "common/hong.yml", "kind: x\n")
+async def test_a_service_does_not_start_on_content_without_a_ward(tmp_path, library_folder):
+    for ward in ("dong-mau", "tay-mau"):
+        put(library_folder, f"wards/{ward}/ward.yml", "kind: x\n")
 
-    with pytest.raises(ContentError, match=r"hong\.yml:1"):
+    with pytest.raises(ContentError, match=r"ward\.yml:1"):
         create_app(Settings("127.0.0.1", 0, library_folder, tmp_path / "index", ""))

@@ -30,4 +30,5 @@ class MessengerAccount(ChannelAccount):
     version: Version = "v25.0"
     token_in: Literal["header", "query"] = "header"  # noqa: S105
     send_appsecret_proof: bool = False
+    human_agent: bool = False  # Meta has approved the Human Agent feature: officers may answer for seven days
     inbox_app_id: AppId = "263902037430900"  # the Page's own inbox, where officers answer by hand

@@ -25,6 +25,7 @@ from bot.messages import Reply
 
 MAX_BYTES = 1 << 20
 WINDOW_SECONDS = 24 * 3600
+HUMAN_AGENT_SECONDS = 7 * 24 * 3600
 TYPING_SECONDS = 3.0
 SIGNATURE = "X-Hub-Signature-256"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
@@ -89,15 +90,20 @@ class MessengerChannel:
 
     def closed(self, address: str, reach: Reach, *, now: float) -> str | None:
         """
-        Say "window.closed" when the citizen last acted more than 24 hours ago. A time that is not known may be open.
+        Say "window.closed" when the citizen last acted more than 24 hours ago, or 7 days for what an officer writes where
+        Meta allows it. A time that is not known may be open.
         """
-        if reach.interacted_at is not None and now - reach.interacted_at > WINDOW_SECONDS:
+        account = self._accounts.get(split_address(address)[0])
+        longer = reach.by_officer and account is not None and account.human_agent
+        open_seconds = HUMAN_AGENT_SECONDS if longer else WINDOW_SECONDS
+        if reach.interacted_at is not None and now - reach.interacted_at > open_seconds:
             return "window.closed"
         return None
 
     async def send(self, address: str, reply: Reply, *, key: str) -> Receipt:
         account, user = self._addressee(address)
-        body = render.body(reply, user=user, key=key)
+        by_officer = account.human_agent and reply.kind == "officer"
+        body = render.body(reply, user=user, key=key, human_agent=by_officer)
         answer = await self.graph.call(account, "POST", f"/{account.id}/messages", body=body)
         message_id = answer.body.get("message_id")
         if not isinstance(message_id, str) or not message_id:

@@ -59,9 +59,9 @@ def parts(reply: Reply) -> list[Reply]:
     return [*(replace(first, text=one) for one in pieces[:-1]), last]
 
 
-def body(part: Reply, *, user: str, key: str) -> dict[str, Any]:
+def body(part: Reply, *, user: str, key: str, human_agent: bool = False) -> dict[str, Any]:
     """
-    Return what is posted for one part. `key` comes back in the echo.
+    Return what is posted for one part. `key` comes back in the echo. `human_agent`: a person wrote it.
     """
     message: dict[str, Any] = {"text": part.text}
     if part.buttons and is_link(part.buttons[0]):
@@ -76,7 +76,8 @@ def body(part: Reply, *, user: str, key: str) -> dict[str, Any]:
         ][:MAX_QUICK_REPLIES]
         if not message["quick_replies"]:
             del message["quick_replies"]
-    return {"recipient": {"id": user}, "messaging_type": "RESPONSE", "message": {**message, "metadata": key}}
+    how = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if human_agent else {"messaging_type": "RESPONSE"}
+    return {"recipient": {"id": user}, **how, "message": {**message, "metadata": key}}
 
 
 def labels(buttons: Sequence[Button]) -> list[str]:

@@ -119,6 +119,15 @@ function fit() {
   form.classList.toggle("filled", input.value.trim() !== "");
 }
 
+// A page of the office may bring a question along (#hoi=…): it stands in the composer until the visitor sends it.
+const brought = new URLSearchParams(location.hash.slice(1)).get("hoi");
+if (brought) {
+  input.value = brought.slice(0, settings.maxChars);
+  fit();
+  input.focus();
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 // A new conversation: what was said stays with the office, this device forgets it.
 
 const dialog = document.getElementById("ask-restart");

@@ -28,6 +28,7 @@ from bot.database import Database
 from bot.delivery.worker import Sender
 from bot.knowledge_api import KnowledgeApi
 from bot.middleware import add_headers, answer_errors
+from bot.phrasing_api import PhrasingApi
 from bot.push import Push
 from bot.wards import Wards
 
@@ -143,6 +144,7 @@ class Building:
             trusted_proxies=frozenset({"127.0.0.1"}),
             passwords=Passwords(HASHER),
             clock=lambda: self.now,
+            phrasing=PhrasingApi(knowledge_url),
         )
         chat = Pages(wards=wards.all, ward=wards.get, sites={})
         app = web.Application(middlewares=[answer_errors(chat), guard(self.office)], client_max_size=65_536)
@@ -157,6 +159,8 @@ class Building:
         for one in self.visitors:
             await one.close()
         await self.office.knowledge.close()
+        if self.office.phrasing is not None:
+            await self.office.phrasing.close()
         await self.office.connected.close()
 
     def visitor(self) -> Visitor:

@@ -4,12 +4,15 @@ The channels of a ward, as its administrator sees and switches them.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
 
 from bot import account_states, alarms
+from bot.admin import wording
 from bot.channels.tokens import Pair
 from bot.credentials import Credentials
 from bot.database import audit, grant, switch
@@ -80,6 +83,29 @@ async def test_only_an_administrator_of_its_ward_connects_an_account(building: B
     assert page.status == 403
     assert building.rows(grant) == []
     assert (await visitor.post("/admin/accounts/zalo/1/connect")).status == 404
+
+
+async def test_a_check_asks_the_platform_and_says_what_to_do(building: Building):
+    admin = await building.officer("truong", ("hoa-binh", "admin"))
+    await admin.get("/admin/accounts")
+
+    page = await admin.post(f"/admin/accounts/zalo/{OA}/check")
+
+    assert page.status == 200
+    assert "Kết quả kiểm tra" in page.text
+    assert "Tài khoản chưa có quyền gửi tin." in page.text
+    assert "Khóa ký tin chưa đúng." in page.text
+    other = await building.officer("lan", ("phuong-mau", "admin"))
+    assert (await other.post(f"/admin/accounts/zalo/{OA}/check")).status == 403
+    assert (await admin.post("/admin/accounts/zalo/1/check")).status in (403, 404)
+
+
+def test_everything_that_a_check_finds_has_words():
+    source = "\n".join(path.read_text("utf-8") for path in Path("bot/channels").rglob("check.py"))
+    names = set(re.findall(r'Finding\(\s*[^,]+,\s*"(\w+)"', source))
+
+    assert len(names) > 5
+    assert names <= wording.FINDINGS.keys()
 
 
 async def test_a_channel_is_switched_off_with_a_reason_and_on_again(building: Building):

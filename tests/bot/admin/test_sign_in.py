@@ -27,7 +27,7 @@ async def test_whoever_is_not_signed_in_gets_no_page_but_the_sign_in(building: B
 
         assert page.status == 303
         assert page.location.startswith("/admin/sign-in")
-    assert "next=/admin/audit%3Fward%3Dhoa-binh" in (await visitor.get("/admin/audit?ward=hoa-binh")).location
+    assert "next=%2Fadmin%2Faudit%3Fward%3Dhoa-binh" in (await visitor.get("/admin/audit?ward=hoa-binh")).location
 
 
 async def test_after_signing_in_the_wanted_page_opens_but_never_one_of_another_site(
@@ -174,6 +174,19 @@ async def test_a_session_ends_after_twelve_quiet_hours_and_after_seven_days(buil
     while (await busy.get("/admin/")).status == 200:
         building.now += 6 * 3600
     assert building.now - began == sessions.LASTS_SECONDS
+
+
+async def test_a_form_that_comes_after_the_session_ended_is_said_to_be_lost(building: Building):
+    visitor = await building.officer("lan", ("hoa-binh", "admin"))
+    building.now += sessions.IDLE_SECONDS + 1
+    here = {"Origin": building.url, "Referer": f"{building.url}/admin/accounts?ward=hoa-binh"}
+
+    page = await visitor.post("/admin/accounts/off", {"reason": "x"}, headers=here)
+
+    assert page.location == "/admin/sign-in?done=session_ended&next=%2Fadmin%2Faccounts%3Fward%3Dhoa-binh"
+    assert "chưa được lưu" in (await visitor.get(page.location)).text
+    foreign = {"Origin": building.url, "Referer": "https://example.org/admin/x"}
+    assert "next" not in (await visitor.post("/admin/accounts/off", {}, headers=foreign)).location
 
 
 async def test_signing_out_ends_the_session_for_good(building: Building):
