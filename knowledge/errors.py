@@ -123,7 +123,10 @@ class FileBroken(KnowledgeError):
 
     def __init__(self, path: Path, mistakes: Sequence[Mistake]):
         super().__init__(f"{path} cannot be edited here as it is: mend it by hand")
-        self.fields = {"file": path.as_posix(), "mistakes": [{"line": one.line, "message": one.problem} for one in mistakes]}
+        self.fields = {
+            "file": path.as_posix(),
+            "mistakes": [{"line": one.line, "message": one.problem} for one in mistakes],
+        }
 
 
 class FileNotWritable(KnowledgeError):
@@ -131,7 +134,9 @@ class FileNotWritable(KnowledgeError):
     status = 409
 
     def __init__(self, path: Path, problem: str):
-        super().__init__(f"{path} cannot be written: {problem}; give the user of this service the right to write into content")
+        super().__init__(
+            f"{path} cannot be written: {problem}; give the user of this service the right to write into content"
+        )
         self.fields = {"file": path.as_posix()}
 
 

@@ -149,7 +149,11 @@ async def _saved(saving: Awaitable[tuple[list[Version], float]]) -> web.Response
     try:
         versions, seconds = await saving
     except EntryRefused as error:
-        refusal = {"code": error.code, "message": "the entry would make the content invalid", "fields": {"mistakes": refused(error)}}
+        refusal = {
+            "code": error.code,
+            "message": "the entry would make the content invalid",
+            "fields": {"mistakes": refused(error)},
+        }
         return _json(refusal, 422)
     return _json({"version": versions[0].version, "seconds": round(seconds, 3)})
 
@@ -192,7 +196,9 @@ def _note(body: dict[str, Any]) -> str:
 def _expected(body: dict[str, Any]) -> int | None:
     expected = body.get("expected")
     if expected is not None and (not isinstance(expected, int) or isinstance(expected, bool) or expected < 1):
-        raise RequestError("expected must be a version, or null for an entry that is new", {"expected": "number or null"})
+        raise RequestError(
+            "expected must be a version, or null for an entry that is new", {"expected": "number or null"}
+        )
     return expected
 
 

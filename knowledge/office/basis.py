@@ -33,7 +33,9 @@ _REPLACES = re.compile(r"(?:thay the cho|thay the|thay cho|thay|bai bo)\s+(?:toa
 _REPLACED_BY = re.compile(r"(?:duoc|bi|da)\s+(?:thay the|thay|bai bo)\s+(?:bang|boi)\s+")
 _PASSIVE = re.compile(r"(?:duoc|bi)\s+$")
 _IN_FORCE = re.compile(r"(?<!het )hieu luc\s+(?:thi hanh\s+)?(?:tu\s+)?(?:ngay\s+)?(?=\d{1,2}[/.-])")
-_ENDS = re.compile(r"(?:het hieu luc|het hieu luc thi hanh|den het|ap dung den)\s+(?:het\s+)?(?:sau\s+)?(?:tu\s+)?(?:ngay\s+)?(?=\d{1,2}[/.-])")
+_ENDS = re.compile(
+    r"(?:het hieu luc|het hieu luc thi hanh|den het|ap dung den)\s+(?:het\s+)?(?:sau\s+)?(?:tu\s+)?(?:ngay\s+)?(?=\d{1,2}[/.-])"
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Document:
         """
         Tell whether two names are of one document; what one of them leaves out, the other may say.
         """
-        years = self.year == other.year or (None in (self.year, other.year) and bool(self.issuer) and self.issuer == other.issuer)
+        years = self.year == other.year or (
+            None in (self.year, other.year) and bool(self.issuer) and self.issuer == other.issuer
+        )
         return (
             self.number.lstrip("0") == other.number.lstrip("0")
             and (self.kind == other.kind or not (self.kind and other.kind))
@@ -117,7 +121,11 @@ def _named(plain: str) -> list[tuple[Document, int]]:
     found, last = [], 0
     for match in _NUMBER.finditer(plain):
         before = list(_KIND.finditer(plain, last, match.start()))
-        kind = _KINDS[before[-1].group()] if before and (len(before[-1].group()) > 1 or match.start() - before[-1].end() < 3) else ""
+        kind = (
+            _KINDS[before[-1].group()]
+            if before and (len(before[-1].group()) > 1 or match.start() - before[-1].end() < 3)
+            else ""
+        )
         head, _, tail = (match["suffix"] or match["only"] or "").partition("-")
         if head in _KINDS and len(head) > 1:
             kind, issuer = _KINDS[head], tail

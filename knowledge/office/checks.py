@@ -105,7 +105,9 @@ def misplaced(key: Key, record: BaseModel, places: Places, *, is_new: bool = Fal
         for table in ("tasks", "kpis", "facts"):
             parts += [(f"{table}.{number}.id", part.id) for number, part in enumerate(getattr(record, table), 1)]
     counts = Counter(id for _, id in parts)
-    found = [FieldMistake(place, f"Mã “{id}” dùng hai lần trong kế hoạch này.") for place, id in parts[1:] if counts[id] > 1]
+    found = [
+        FieldMistake(place, f"Mã “{id}” dùng hai lần trong kế hoạch này.") for place, id in parts[1:] if counts[id] > 1
+    ]
     for number, apart in enumerate(getattr(record, "told_apart", ()), 1):
         if not {("", apart.other), (key.ward, apart.other)} & places.owners.keys():
             found.append(FieldMistake(f"told_apart.{number}.other", f"Không có mục nào mang mã “{apart.other}”."))

@@ -24,12 +24,16 @@ NAMES = {figures.FEE: "phí, lệ phí", figures.TIME: "thời hạn"}
 Conflict = dict[str, str]
 
 
-def conflicts(trial: Trial, catalogue: Catalogue, replaced: list[tuple[Document, Document]], today: date) -> list[Conflict]:
+def conflicts(
+    trial: Trial, catalogue: Catalogue, replaced: list[tuple[Document, Document]], today: date
+) -> list[Conflict]:
     """
     Return {kind, message, with} of everything that the entry would be at odds with; `with` is kind/id, its own for itself.
     """
     claims = list(_claims(trial))
-    found = [_conflict(CLAIMED, f"Câu “{phrase}” cũng là của mục {_named(other, trial)}.", other) for phrase, other in claims]
+    found = [
+        _conflict(CLAIMED, f"Câu “{phrase}” cũng là của mục {_named(other, trial)}.", other) for phrase, other in claims
+    ]
     found += _at_odds(trial, catalogue, [other for _, other in claims])
     for each in outdated(getattr(trial.record, "legal_basis", None) or (), replaced, today):
         why = f"đã được thay bằng {each.by}" if each.by else "đã hết hiệu lực"

@@ -21,7 +21,9 @@ def of_text(text: str) -> dict[str, set[str]]:
     """
     plain = fold(normalise(text))
     sums = {
-        str(round(float(match[1].replace(".", "") + (match[2] or "").replace(",", ".")) * _SCALE.get(match[3] or "", 1)))
+        str(
+            round(float(match[1].replace(".", "") + (match[2] or "").replace(",", ".")) * _SCALE.get(match[3] or "", 1))
+        )
         for match in _MONEY.finditer(plain)
     }
     sums |= {"0"} if _FREE.search(plain) else set()

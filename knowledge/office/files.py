@@ -105,7 +105,12 @@ def read(root: Path, path: Path) -> File:
 
 
 def _take(
-    file: File, kind: str, value: dict[str, Any], place: Place, lines: dict[Place, int], own: frozenset[str] | None = None
+    file: File,
+    kind: str,
+    value: dict[str, Any],
+    place: Place,
+    lines: dict[Place, int],
+    own: frozenset[str] | None = None,
 ) -> None:
     line = located.line_of(lines, place)
     try:
@@ -120,20 +125,35 @@ def _take(
     file.entries[key] = Standing(key, file.path, place, line, entry, own if own is not None else frozenset(value))
 
 
-def holding(root: Path, ids: set[str]) -> dict[str, list[Path]]:
+class Ids:
     """
-    Return for each id the files whose text has it as an id, in order of their paths.
+    Which files of a content folder name which ids; a file that looks as it did is not read again.
     """
-    wanted = {id.encode() for id in ids}
-    found: dict[str, list[Path]] = {id: [] for id in ids}
-    for path in paths(root):
-        try:
-            there = set(_ID.findall(path.read_bytes()))
-        except OSError:
-            continue
-        for id in wanted & there:
-            found[id.decode()].append(path)
-    return found
+
+    def __init__(self, root: Path):
+        self.root = root
+        self._known: dict[Path, tuple[tuple[int, ...], frozenset[str]]] = {}
+
+    def holding(self, ids: set[str]) -> dict[str, list[Path]]:
+        """
+        Return for each id the files whose text has it as an id, in order of their paths.
+        """
+        known: dict[Path, tuple[tuple[int, ...], frozenset[str]]] = {}
+        found: dict[str, list[Path]] = {id: [] for id in ids}
+        for path in paths(self.root):
+            try:
+                status = path.stat()
+                looks = (status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+                there = self._known.get(path)
+                if there is None or there[0] != looks:
+                    there = looks, frozenset(id.decode() for id in _ID.findall(path.read_bytes()))
+            except OSError:
+                continue
+            known[path] = there
+            for id in ids & there[1]:
+                found[id].append(path)
+        self._known = known
+        return found
 
 
 def paths(root: Path) -> Iterator[Path]:

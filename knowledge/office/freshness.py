@@ -63,7 +63,9 @@ class Replacements:
         Return (old, new) of everything that is replaced by a day, each pair once.
         """
         pairs = dict.fromkeys(self.said())
-        lines = {line for row in catalogue.rows for line in (*row.basis, *(getattr(row.record, "to_check", None) or ()))}
+        lines = {
+            line for row in catalogue.rows for line in (*row.basis, *(getattr(row.record, "to_check", None) or ()))
+        }
         for line in sorted(lines):
             read = citation(line)
             if read.in_force is None or read.in_force <= today:
@@ -117,7 +119,9 @@ def freshness(catalogue: Catalogue, replacements: Replacements, ward: str, today
     """
     rows = list(catalogue.seen(ward))
     expired = sorted((row for row in rows if row.expired(today)), key=lambda row: row.valid_until or "")
-    due = sorted((row for row in rows if row.due(today) and not row.expired(today)), key=lambda row: row.review_by or "")
+    due = sorted(
+        (row for row in rows if row.due(today) and not row.expired(today)), key=lambda row: row.review_by or ""
+    )
     replaced = replacements.known(catalogue, today)
     return {
         "expired": [catalogue.shown(row, ward, today) for row in expired],

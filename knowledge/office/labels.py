@@ -23,7 +23,9 @@ _SOURCES = Label("Nguồn", "Mỗi dòng một nguồn, ví dụ tên văn bản
 _AS_OF = Label("Đúng tại thời điểm", "Ngày hoặc tháng đã kiểm tra nội dung này, ví dụ 2026-11-20 hoặc 2026-11.")
 _CONFIDENCE = Label("Mức chắc chắn", "Chọn “chưa xác minh” thì trợ lý không nói nội dung này như điều chắc chắn.")
 _REVIEW_BY = Label("Xem lại trước ngày", "Đến ngày này trang “Nội dung cần xem lại” sẽ nhắc.")
-_VALID_UNTIL = Label("Có giá trị đến hết ngày", "Qua ngày này trợ lý tự ngừng trả lời mục này. Để trống nếu không có hạn.")
+_VALID_UNTIL = Label(
+    "Có giá trị đến hết ngày", "Qua ngày này trợ lý tự ngừng trả lời mục này. Để trống nếu không có hạn."
+)
 
 LABELS: dict[str, Label] = {
     # every entry
@@ -34,14 +36,20 @@ LABELS: dict[str, Label] = {
     "variant": Label("Điểm khác trong nhóm", "Cụm từ cho biết mục này khác các mục cùng nhóm ở chỗ nào."),
     "told_apart": Label("Phân biệt với mục khác", "Câu hỏi lại khi lời người dân hợp với cả hai mục."),
     "told_apart.other": Label("Mã mục kia"),
-    "told_apart.question": Label("Câu hỏi lại", "Nêu mục kia trước, ví dụ: Anh/chị cần bản sao hay đăng ký lại?", "long"),
-    "told_apart.words": Label("Từ đã nói rõ", "Người dân đã nói một trong các từ này thì không hỏi lại. Mỗi dòng một từ."),
+    "told_apart.question": Label(
+        "Câu hỏi lại", "Nêu mục kia trước, ví dụ: Anh/chị cần bản sao hay đăng ký lại?", "long"
+    ),
+    "told_apart.words": Label(
+        "Từ đã nói rõ", "Người dân đã nói một trong các từ này thì không hỏi lại. Mỗi dòng một từ."
+    ),
     "told_apart.this_when": Label("Trả lời thế này là mục này", "Mỗi dòng một cách trả lời."),
     "told_apart.other_when": Label("Trả lời thế này là mục kia", "Mỗi dòng một cách trả lời."),
     "questions": _ASKED,
     "unverified": Label("Phần chưa xác minh", "Các phần được chọn vẫn giữ lại nhưng trợ lý không nói với người dân."),
     "to_check": _TO_CHECK,
-    "legal_basis": Label("Căn cứ pháp lý", "Mỗi dòng một văn bản, ghi số hiệu, ví dụ Nghị định 335/2026/NĐ-CP.", "lines"),
+    "legal_basis": Label(
+        "Căn cứ pháp lý", "Mỗi dòng một văn bản, ghi số hiệu, ví dụ Nghị định 335/2026/NĐ-CP.", "lines"
+    ),
     "sources": _SOURCES,
     "as_of": _AS_OF,
     "confidence": _CONFIDENCE,
@@ -125,7 +133,9 @@ LABELS: dict[str, Label] = {
     "signer": Label("Người ký"),
     "signer.name": Label("Người ký"),
     "signer.position": Label("Chức vụ người ký"),
-    "status": Label("Hiện nay đọc kế hoạch này thế nào", "Một câu, ví dụ: Kế hoạch của năm trước, còn để tham khảo.", "long"),
+    "status": Label(
+        "Hiện nay đọc kế hoạch này thế nào", "Một câu, ví dụ: Kế hoạch của năm trước, còn để tham khảo.", "long"
+    ),
     "plan.summary": Label("Tóm tắt kế hoạch", "Một hai câu.", "long"),
     "budget": Label("Kinh phí", "", "long"),
     "audience": Label("Đối tượng tuyên truyền", "Mỗi dòng một đối tượng."),
@@ -170,4 +180,15 @@ CHOICES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 # What only few ever need: pages keep it folded away.
-SELDOM = {"family", "variant", "told_apart", "covers", "fallback", "old_codes", "ward_value", "official_title", "unverified", "slug"}
+SELDOM = {
+    "family",
+    "variant",
+    "told_apart",
+    "covers",
+    "fallback",
+    "old_codes",
+    "ward_value",
+    "official_title",
+    "unverified",
+    "slug",
+}

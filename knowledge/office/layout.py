@@ -30,7 +30,9 @@ def inline(value: Any, style: str | None = None) -> str:
     if isinstance(value, str) and style and "\n" not in value:
         told = yaml.dump(value, Dumper=_Inline, allow_unicode=True, default_style=style, width=WIDEST)
         return str(told).rstrip("\n")
-    told = yaml.dump([value], Dumper=_Inline, allow_unicode=True, default_flow_style=True, sort_keys=False, width=WIDEST)
+    told = yaml.dump(
+        [value], Dumper=_Inline, allow_unicode=True, default_flow_style=True, sort_keys=False, width=WIDEST
+    )
     return str(told).rstrip("\n")[1:-1]
 
 

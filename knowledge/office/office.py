@@ -193,7 +193,13 @@ class Office:
             log.warning("entry.saved_beside_mistakes", mistakes=len(self.shelf.kept.mistakes))
         seconds = time.monotonic() - began
         for change, version in zip(changes, versions, strict=True):
-            log.info("entry.saved", entry=str(change.key), ward=change.key.ward, version=version.version, seconds=round(seconds, 2))
+            log.info(
+                "entry.saved",
+                entry=str(change.key),
+                ward=change.key.ward,
+                version=version.version,
+                seconds=round(seconds, 2),
+            )
         return versions, seconds
 
     async def restore(self, key: Key, version: int, *, expected: int | None, by: str) -> tuple[list[Version], float]:

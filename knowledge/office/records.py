@@ -18,11 +18,27 @@ from knowledge.procedures import Procedure
 from knowledge.services import Service
 from knowledge.wards import Ward
 
-MODELS: dict[str, type[BaseModel]] = {"faq": Faq, "procedure": Procedure, "service": Service, "plan": Plan, "ward": Ward}
+MODELS: dict[str, type[BaseModel]] = {
+    "faq": Faq,
+    "procedure": Procedure,
+    "service": Service,
+    "plan": Plan,
+    "ward": Ward,
+}
 ALONE = ("plan", "ward")  # a file of its own each, and always a ward's
 # The order in which entries are written and shown: names first, then what is told, then what only staff care for.
 _FIRST = ("id", "code", "old_codes", "field", "topic", "title", "official_title", "aliases", "family", "variant")
-_LAST = ("questions", "unverified", "to_check", "legal_basis", "sources", "as_of", "confidence", "review_by", "valid_until")
+_LAST = (
+    "questions",
+    "unverified",
+    "to_check",
+    "legal_basis",
+    "sources",
+    "as_of",
+    "confidence",
+    "review_by",
+    "valid_until",
+)
 
 
 @dataclass(frozen=True, order=True)

@@ -69,7 +69,9 @@ def append(text: str, place: Place, value: Mapping[str, Any]) -> str:
             raise CannotSplice("the list is written in one line")
         at = line_end(text, content_end(text, items.value[-1]))
         *_, last = items.value
-        between = text[content_end(text, items.value[-2]) : marks.dash(text, items, last)] if len(items.value) > 1 else ""
+        between = (
+            text[content_end(text, items.value[-2]) : marks.dash(text, items, last)] if len(items.value) > 1 else ""
+        )
         apart = "\n\n" in between
         work.replace(at, at, ("\n\n" if apart else "\n") + layout.item(dict(value), items.start_mark.column))
     else:
@@ -120,7 +122,9 @@ class _Work:
             text = text[:start] + new + text[end:]
         return text
 
-    def mapping(self, node: yaml.MappingNode, old: Mapping[str, Any], new: Mapping[str, Any], *, top: bool = False) -> None:
+    def mapping(
+        self, node: yaml.MappingNode, old: Mapping[str, Any], new: Mapping[str, Any], *, top: bool = False
+    ) -> None:
         flow = bool(node.flow_style)
         there = {key.value: (key, value) for key, value in node.value}
         for name, (key, value) in there.items():
@@ -148,7 +152,13 @@ class _Work:
             self.replace(at, at, f"\n{' ' * column}{layout.pair(name, new[name], column)}")
 
     def _pair(self, key: yaml.Node, value: yaml.Node, old: Any, new: Any, *, flow: bool) -> None:
-        if isinstance(value, yaml.MappingNode) and value.value and isinstance(old, dict) and isinstance(new, dict) and new:
+        if (
+            isinstance(value, yaml.MappingNode)
+            and value.value
+            and isinstance(old, dict)
+            and isinstance(new, dict)
+            and new
+        ):
             self.mapping(value, old, new)
         elif flow:
             lead = " " if self.text[value.start_mark.index - 1] in ":," else ""

@@ -56,6 +56,7 @@ class Store:
 
     def __init__(self, root: Path, history: History):
         self.root, self.history = root, history
+        self.ids = files.Ids(root)
 
     def read(self, places: Places, key: Key) -> Read:
         """
@@ -150,7 +151,7 @@ class Store:
             if key in places.stored:
                 note(key, places.stored[key].path)
         missing = [key for key in wanted if there[key] is None and key not in broken]
-        holding = files.holding(self.root, {key.id for key in missing}) if missing else {}
+        holding = self.ids.holding({key.id for key in missing}) if missing else {}
         for key in missing:
             for path in holding[key.id]:
                 if files.ward_of(self.root, path) == key.ward:

@@ -105,10 +105,14 @@ def preview(trial: Trial) -> list[dict[str, Any]]:
     library, ward, record = trial.after, trial.ward, trial.record
     place = library.ward(ward)
     if trial.key.kind == "ward":
-        shown = [stored.record.id for stored in library.entries(ward).values() if getattr(stored.record, "ward_value", None)]
+        shown = [
+            stored.record.id for stored in library.entries(ward).values() if getattr(stored.record, "ward_value", None)
+        ]
         found = [answers.choose(library, ward, id, None) for id in sorted(shown)]
     elif trial.key.kind == "plan":
-        found = [answers.choose(library, ward, part.id, None) for part in library.parts(ward).values() if part.plan is record]
+        found = [
+            answers.choose(library, ward, part.id, None) for part in library.parts(ward).values() if part.plan is record
+        ]
     else:
         parts = [None, *findings.held_parts(record)]
         found = [answers.choose(library, ward, record.id, part) for part in parts]
@@ -148,7 +152,9 @@ def _with(library: Library, key: Key, record: BaseModel) -> Library:
 
     def put(among: list[Stored[Any]]) -> list[Stored[Any]]:
         there = [(each.ward or "", each.record.id) == (key.ward, key.id) for each in among]
-        return [stored if here else each for here, each in zip(there, among, strict=True)] + ([] if any(there) else [stored])
+        return [stored if here else each for here, each in zip(there, among, strict=True)] + (
+            [] if any(there) else [stored]
+        )
 
     if key.kind == "ward":
         changed = replace(content, wards={**content.wards, key.id: stored})
@@ -158,7 +164,9 @@ def _with(library: Library, key: Key, record: BaseModel) -> Library:
         part = Content(plans=[stored], wordings=content.wordings)
     else:
         changed = replace(content, entries=put(content.entries))
-        part = Content(entries=[each for each in changed.entries if each.record.id == key.id], wordings=content.wordings)
+        part = Content(
+            entries=[each for each in changed.entries if each.record.id == key.id], wordings=content.wordings
+        )
     index = _index_with(library.retriever.index, items(part), key, library.retriever.embedder)
     return Library(changed, replace(library.retriever, index=index), library.confidence, library.today)
 

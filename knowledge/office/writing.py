@@ -42,7 +42,10 @@ class Pending:
 
 
 def gather(
-    root: Path, wanted: Mapping[Key, dict[str, Any] | None], there: Mapping[Key, Standing | None], read: Mapping[Path, File]
+    root: Path,
+    wanted: Mapping[Key, dict[str, Any] | None],
+    there: Mapping[Key, Standing | None],
+    read: Mapping[Path, File],
 ) -> list[Pending]:
     """
     Return the files that are to change: where an entry stands, or where a new one goes.
@@ -65,7 +68,11 @@ def gather(
         for path in _homes(root, key, entry or {}):
             home = of(path)
             coming = sum(one not in home.file.entries for one in home.wanted)
-            if not home.file.mistakes and (not home.file.raw or home.file.count) and home.file.count + coming < MOST_ENTRIES:
+            if (
+                not home.file.mistakes
+                and (not home.file.raw or home.file.count)
+                and home.file.count + coming < MOST_ENTRIES
+            ):
                 home.wanted[key] = entry
                 break
     return [each for each in pending.values() if each.wanted]
@@ -110,7 +117,9 @@ def write(root: Path, pending: Sequence[Pending]) -> None:
         sync({each.file.path.parent for each in pending})
     except OSError as error:
         path = Path(error.filename or root)
-        raise FileNotWritable(path.relative_to(root) if path.is_relative_to(root) else path, error.strerror or "?") from error
+        raise FileNotWritable(
+            path.relative_to(root) if path.is_relative_to(root) else path, error.strerror or "?"
+        ) from error
     finally:
         for _, beside in made:
             if beside is not None:
@@ -202,7 +211,9 @@ def _changed(text: str, changes: Sequence[splice.Change], kind: str) -> str:
 def _added(text: str, new: Sequence[tuple[Key, dict[str, Any]]]) -> str:
     if new and not text.strip():
         kind, first = new[0][0].kind, new[0][1]
-        return dump({"kind": kind, **first} if kind in ALONE else {"kind": kind, "entries": [entry for _, entry in new]})
+        return dump(
+            {"kind": kind, **first} if kind in ALONE else {"kind": kind, "entries": [entry for _, entry in new]}
+        )
     for _, entry in new:
         text = splice.append(text, ("entries",), entry)
     return text

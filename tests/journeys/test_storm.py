@@ -74,7 +74,7 @@ async def post_all(harbour: Harbour, arriving: list[Event], *, kills: int) -> No
 
         async def killer() -> None:
             for number in range(kills):
-                while done < (number + 1) * len(arriving) / (kills + 1):
+                while done < (number + 1) * len(arriving) / (kills + 1):  # noqa: ASYNC110 (a count, looked at now and then)
                     await asyncio.sleep(0.01)
                 harbour.gateway.kill()
                 await asyncio.to_thread(harbour.gateway.start, wait_for_wards=False)

@@ -2,15 +2,8 @@
 The content changes under a running service, again and again: every answer is that of a library built from nothing.
 """
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,13 +16,7 @@ from hypothesis import strategies as st
 from knowledge import content as contents
 from knowledge import dense, updating
 from knowledge import index as indexes
-from knowledge.answer import answer
-from knowledge.build import latest
-from knowledge.confidence import Confidence
-from knowledge.errors import ContentError
 from knowledge.index import Index
-from knowledge.items import differing
-from knowledge.library import Library
 from knowledge.passages import ItemMaker, items
 from knowledge.query import Lexicon
 from knowledge.reading import Reader
@@ -69,7 +56,16 @@ class Folder:
         shutil.copytree(SAMPLES / "library", root)
         self.root, self.chance = root, random.Random(seed)
         self.files: dict[str, dict[int, dict[str, object]]] = {}
-        self.moves = (self.add, self.change, self.remove, self.swap_two, self.rename, self.say, self.replace_in_a_ward, self.drop_file)
+        self.moves = (
+            self.add,
+            self.change,
+            self.remove,
+            self.swap_two,
+            self.rename,
+            self.say,
+            self.replace_in_a_ward,
+            self.drop_file,
+        )
 
     def move(self) -> None:
         self.chance.choice(self.moves)()

@@ -14,8 +14,19 @@ from knowledge.plans import Plan
 from knowledge.text import fold, normalise
 
 SAME, PARTLY, ASKED, EMPTY, OTHER = "same", "partly", "asked", "empty", "other"
-_EMPTY_WORDS = frozenset("cac cua va ve cho cac tren tai trong theo den nam phuong xa cai cach hanh chinh tuyen truyen cong tac tiep tuc thong tin duoc voi mot".split())
-_SHORT = {"cchc": "cai cach hanh chinh", "tthc": "thu tuc hanh chinh", "bp": "bo phan", "cc": "cong chuc", "mttq": "mat tran to quoc", "xh": "xa hoi", "ub": "uy ban", "ubnd": "uy ban nhan dan"}
+_EMPTY_WORDS = frozenset(
+    "cac cua va ve cho cac tren tai trong theo den nam phuong xa cai cach hanh chinh tuyen truyen cong tac tiep tuc thong tin duoc voi mot".split()
+)
+_SHORT = {
+    "cchc": "cai cach hanh chinh",
+    "tthc": "thu tuc hanh chinh",
+    "bp": "bo phan",
+    "cc": "cong chuc",
+    "mttq": "mat tran to quoc",
+    "xh": "xa hoi",
+    "ub": "uy ban",
+    "ubnd": "uy ban nhan dan",
+}
 
 
 def agreement(draft: PlanDraft, hand: Plan) -> dict[str, str]:
@@ -34,7 +45,12 @@ def agreement(draft: PlanDraft, hand: Plan) -> dict[str, str]:
         "publicised": parts(numbers(hand.publicised), numbers(plan["publicised"])),
         "emphasis": parts({key(one) for one in hand.emphasis}, {key(one) for one in plan["emphasis"]}),
         "indices": parts(indices(hand.indices), indices(plan["indices"])),
-        "kpis": parts({(one.value, one.unit and "") for one in hand.kpis}, {(one["value"], one["unit"] and "") for one in plan["kpis"]}, len(hand.kpis), len(plan["kpis"])),
+        "kpis": parts(
+            {(one.value, one.unit and "") for one in hand.kpis},
+            {(one["value"], one["unit"] and "") for one in plan["kpis"]},
+            len(hand.kpis),
+            len(plan["kpis"]),
+        ),
         "tasks": equal(len(hand.tasks), len(plan["tasks"])),
         "budget": words_of(hand.budget, plan["budget"]),
     }
@@ -65,7 +81,9 @@ def equal(hand: Any, ours: Any) -> str:
 
 
 def own(draft: PlanDraft, name: str, hand: str | None) -> str:
-    offered = [choice.set.get(name) for question in draft.questions if question.about == name for choice in question.choices]
+    offered = [
+        choice.set.get(name) for question in draft.questions if question.about == name for choice in question.choices
+    ]
     return ASKED if hand in offered and hand else equal(hand, draft.plan[name])
 
 
@@ -81,7 +99,11 @@ def indices(texts: Iterable[str]) -> set[str]:
 def parts(hand: set[Any], ours: set[Any], hand_count: int = 0, our_count: int = 0) -> str:
     if hand == ours and hand_count == our_count:
         return SAME
-    return EMPTY if not ours else f"{PARTLY} {len(hand & ours)}/{len(hand)}" + (f" +{len(ours - hand)}" if ours - hand else "")
+    return (
+        EMPTY
+        if not ours
+        else f"{PARTLY} {len(hand & ours)}/{len(hand)}" + (f" +{len(ours - hand)}" if ours - hand else "")
+    )
 
 
 def lists(hand: list[str], ours: list[str]) -> str:
@@ -106,9 +128,23 @@ def in_tasks(hand: Plan, plan: dict[str, Any], name: str) -> str:
     pairs = []
     for task in hand.tasks:
         number = task.id.rpartition("-")[2]
-        same = [one for one in plan["tasks"] if one["id"].rpartition("-")[2] == number] if len(hand.tasks) == len(plan["tasks"]) else []
-        best = same[0] if same else max(plan["tasks"], key=lambda one: share(task.task, one["task"]) + (share(task.lead, one["lead"]) if task.lead else 0), default=None)
+        same = (
+            [one for one in plan["tasks"] if one["id"].rpartition("-")[2] == number]
+            if len(hand.tasks) == len(plan["tasks"])
+            else []
+        )
+        best = (
+            same[0]
+            if same
+            else max(
+                plan["tasks"],
+                key=lambda one: share(task.task, one["task"]) + (share(task.lead, one["lead"]) if task.lead else 0),
+                default=None,
+            )
+        )
         if best is not None:
             pairs.append((getattr(task, name), best[name]))
-    good = sum((not one and not other) or (bool(one) and bool(other) and share(one, other) >= 0.5) for one, other in pairs)
+    good = sum(
+        (not one and not other) or (bool(one) and bool(other) and share(one, other) >= 0.5) for one, other in pairs
+    )
     return SAME if good == len(hand.tasks) else f"{PARTLY} {good}/{len(hand.tasks)}"

@@ -34,7 +34,10 @@ def reviewed(messy, tmp_path):
 
     def write(answers: dict[str, object] | None = None, *, confirmed: bool = True, **changes: object) -> Path:
         default = {question.id: 1 for question in messy.questions}
-        questions = [question.model_copy(update={"answer": (default | (answers or {}))[question.id]}) for question in messy.questions]
+        questions = [
+            question.model_copy(update={"answer": (default | (answers or {}))[question.id]})
+            for question in messy.questions
+        ]
         named = {"confirmed_by": "Người Duyệt Mẫu", "confirmed_on": "2026-11-20"} if confirmed else {}
         drafts.write(messy.model_copy(update={"questions": questions, **named, **changes}), tmp_path / "d.yml")
         return tmp_path / "d.yml"
@@ -69,7 +72,9 @@ def test_an_open_question_is_a_reason_to_refuse_and_nothing_is_written(reviewed,
 
 
 def test_nobody_stands_for_it(reviewed, content):
-    assert reasons(reviewed(confirmed=False), content) == ["chưa ghi người duyệt (“confirmed_by”) và ngày duyệt (“confirmed_on”)"]
+    assert reasons(reviewed(confirmed=False), content) == [
+        "chưa ghi người duyệt (“confirmed_by”) và ngày duyệt (“confirmed_on”)"
+    ]
 
 
 def test_all_reasons_come_at_once(reviewed, content):
@@ -78,7 +83,16 @@ def test_all_reasons_come_at_once(reviewed, content):
     assert len(told) == 4
 
 
-@pytest.mark.parametrize("target", ["wards/tay-mau/plans/2026.yml", "../2026.yml", "/tmp/2026.yml", "wards/dong-mau/../x.yml", "wards/dong-mau/plans/2026.txt"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "wards/tay-mau/plans/2026.yml",
+        "../2026.yml",
+        "/tmp/2026.yml",
+        "wards/dong-mau/../x.yml",
+        "wards/dong-mau/plans/2026.txt",
+    ],
+)
 def test_a_target_outside_of_the_ward_is_refused(reviewed, content, target):
     assert "phải nằm trong wards/dong-mau" in reasons(reviewed(target=target), content)[0]
 
@@ -122,7 +136,9 @@ def test_the_chosen_date_is_put_in_and_the_other_is_not(reviewed):
 
 
 def test_words_of_a_persons_own_are_an_answer(reviewed):
-    plan = answered_with(reviewed, **{"van-ban-2": "Kế hoạch 9/KH-UBND ngày 02/3/2026 của UBND tỉnh Mẫu", "cho-ngo-2": "Tây Mẫu"})
+    plan = answered_with(
+        reviewed, **{"van-ban-2": "Kế hoạch 9/KH-UBND ngày 02/3/2026 của UBND tỉnh Mẫu", "cho-ngo-2": "Tây Mẫu"}
+    )
 
     assert plan["legal_basis"][1] == "Kế hoạch 9/KH-UBND ngày 02/3/2026 của UBND tỉnh Mẫu"
     assert plan["units"][1]["work"].endswith("phường Tây Mẫu")
@@ -161,7 +177,9 @@ def test_the_whole_road_by_command(installed, tmp_path, capsys):
     assert str(path) in capsys.readouterr().out
     assert main(["import-plan", "--accept", str(path)]) == 1
     assert "chưa ghi người duyệt" in capsys.readouterr().out
-    text = path.read_text(encoding="utf-8").replace("confirmed_by: null\nconfirmed_on: null", "confirmed_by: Người Duyệt\nconfirmed_on: 2026-11-20")
+    text = path.read_text(encoding="utf-8").replace(
+        "confirmed_by: null\nconfirmed_on: null", "confirmed_by: Người Duyệt\nconfirmed_on: 2026-11-20"
+    )
     path.write_text(text, encoding="utf-8")
 
     assert main(["import-plan", "--accept", str(path)]) == 0
@@ -169,7 +187,9 @@ def test_the_whole_road_by_command(installed, tmp_path, capsys):
     assert "2 kế hoạch" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("was", "put"), [("answer: null", "answer: 1"), ("  title: ", "  title: Sửa "), ("plan:\n", "plan\n")])
+@pytest.mark.parametrize(
+    ("was", "put"), [("answer: null", "answer: 1"), ("  title: ", "  title: Sửa "), ("plan:\n", "plan\n")]
+)
 def test_a_draft_that_somebody_works_on_is_not_written_over(installed, tmp_path, capsys, was, put):
     arguments = ["import-plan", str(SAMPLES / "bang-vach.md"), "--ward", "dong-mau", "--out", str(tmp_path)]
     assert main(arguments) == 0

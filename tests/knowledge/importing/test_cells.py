@@ -26,7 +26,9 @@ def test_three_cells_run_together_are_three():
 
 
 def test_a_fee_keeps_what_it_is_about_and_the_note_stays_apart():
-    found = cells("Trực tuyến7 Ngày50,000 Việt Nam Đồng(cấp lại (lần 2): 50.000 đồng)Nộp trên Cổng.", "amount", "about", "note")
+    found = cells(
+        "Trực tuyến7 Ngày50,000 Việt Nam Đồng(cấp lại (lần 2): 50.000 đồng)Nộp trên Cổng.", "amount", "about", "note"
+    )
 
     assert found == [
         ("amount", "50,000 Việt Nam Đồng"), ("about", "(cấp lại (lần 2): 50.000 đồng)"), ("note", "Nộp trên Cổng."),
@@ -40,13 +42,19 @@ def test_several_fees_of_one_method_are_several():
 
 
 def test_the_rows_of_three_methods_come_apart():
-    found = cells("Trực tiếp3 Ngày. Miễn phí. Trực tuyến2 Ngày. Miễn phínộp qua Cổng; Dịch vụ bưu chính3 Ngày. Miễn phí", "method", "time")
+    found = cells(
+        "Trực tiếp3 Ngày. Miễn phí. Trực tuyến2 Ngày. Miễn phínộp qua Cổng; Dịch vụ bưu chính3 Ngày. Miễn phí",
+        "method",
+        "time",
+    )
 
     assert [text for _, text in found] == ["Trực tiếp", "3 Ngày", "Trực tuyến", "2 Ngày", "Dịch vụ bưu chính", "3 Ngày"]
 
 
 def test_a_method_named_in_a_sentence_begins_no_row():
-    assert cells("Trực tiếp3 Ngày. Miễn phíNộp Trực tiếp: tại trụ sở, hoặc Trực tuyến qua Cổng.", "method") == [("method", "Trực tiếp")]
+    assert cells("Trực tiếp3 Ngày. Miễn phíNộp Trực tiếp: tại trụ sở, hoặc Trực tuyến qua Cổng.", "method") == [
+        ("method", "Trực tiếp")
+    ]
 
 
 def test_a_number_without_its_unit_is_bare():
@@ -58,7 +66,9 @@ def test_what_is_no_table_is_kept_whole():
 
 
 def test_papers_come_apart_with_form_and_copies():
-    text = PAPERS_HEAD + "Tờ khai (mẫu TK).Mau TK.docx1 bản chính. Thẻ căn cước0 bản chính,1 bản sao- Ảnh 4x6;2 bản chính"
+    text = (
+        PAPERS_HEAD + "Tờ khai (mẫu TK).Mau TK.docx1 bản chính. Thẻ căn cước0 bản chính,1 bản sao- Ảnh 4x6;2 bản chính"
+    )
 
     found = [(piece.kind, piece.text) for piece in cut_papers(text) if piece.kind in ("name", "form", "copies")]
 
@@ -112,7 +122,9 @@ def test_cutting_what_was_glued_gives_back_every_cell(table):
     pieces = cut_methods(glued)
 
     assert joined(pieces) == glued
-    assert [piece.text for piece in pieces if piece.kind in ("method", "time")] == [cell for row in table for cell in row[:2]]
+    assert [piece.text for piece in pieces if piece.kind in ("method", "time")] == [
+        cell for row in table for cell in row[:2]
+    ]
     shown = "".join(piece.text for piece in pieces if piece.kind in ("free", "amount", "about"))
     assert shown == "".join(row[2] for row in table)
     assert [piece.text for piece in pieces if piece.kind == "note"] == [row[3] for row in table if row[3]]

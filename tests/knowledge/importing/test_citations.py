@@ -39,13 +39,19 @@ def test_a_document_is_found_however_it_is_written(text, shown):
 
 
 def test_one_document_written_in_two_ways_is_one_and_takes_the_commoner_spelling():
-    found = unique(cited("Nghị quyết số 05/NQ/TU ngày 09/4/2021", "Nghị quyết 05-NQ/TU của Tỉnh ủy", "Nghị quyết 05-NQ/TU"))
+    found = unique(
+        cited("Nghị quyết số 05/NQ/TU ngày 09/4/2021", "Nghị quyết 05-NQ/TU của Tỉnh ủy", "Nghị quyết 05-NQ/TU")
+    )
 
     assert [citation.number for citation in found] == ["05-NQ/TU"]
 
 
 def test_two_dates_of_one_document_are_told_with_both_places():
-    found = problems("Quyết định số 83/QĐ-UBND ngày 15/7/2026 của UBND phường", "x", "Quyết định số 83/QĐ-UBND ngày 15/8/2026 của UBND phường")
+    found = problems(
+        "Quyết định số 83/QĐ-UBND ngày 15/7/2026 của UBND phường",
+        "x",
+        "Quyết định số 83/QĐ-UBND ngày 15/8/2026 của UBND phường",
+    )
 
     assert [(one.kind, [citation.lines for citation in one.citations]) for one in found] == [("date", [(1,), (3,)])]
 
@@ -81,7 +87,11 @@ def test_a_date_that_differs_from_the_content_in_use_is_asked_with_the_other_dat
 
 
 def test_what_agrees_is_not_asked():
-    texts = ("Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ", "Nghị quyết 76/NQ-CP của Chính phủ", "Chỉ thị số 23/CT-TTg ngày 02/9/2021 của Thủ tướng")
+    texts = (
+        "Nghị quyết số 76/NQ-CP ngày 15/7/2021 của Chính phủ",
+        "Nghị quyết 76/NQ-CP của Chính phủ",
+        "Chỉ thị số 23/CT-TTg ngày 02/9/2021 của Thủ tướng",
+    )
 
     assert problems(*texts, issued=date(2026, 1, 12)) == []
 

@@ -22,7 +22,11 @@ def rows(text: str):
         ("Trực tiếp5 Ngày làm việcMiễn phí", "5 ngày làm việc", 5),
         ("Trực tiếp5 NgàyMiễn phí", "5 ngày", None),
         ("Trực tiếp5 Ngày làm việc. Miễn phí. Trực tuyến5 Ngày làm việc. Miễn phí", "5 ngày làm việc", 5),
-        ("Trực tiếp5 Ngày làm việc. Miễn phí. Trực tuyến3 Ngày làm việc. Miễn phí", "Trực tiếp: 5 ngày làm việc; Trực tuyến: 3 ngày làm việc", None),
+        (
+            "Trực tiếp5 Ngày làm việc. Miễn phí. Trực tuyến3 Ngày làm việc. Miễn phí",
+            "Trực tiếp: 5 ngày làm việc; Trực tuyến: 3 ngày làm việc",
+            None,
+        ),
         ("Trực tiếp2 Ngày. Miễn phí. Trực tuyến. Không có thông tin. Miễn phí", "Trực tiếp: 2 ngày", None),
         ("Trực tiếp15 Ngày. Miễn phí. Trong 15 ngày kể từ ngày 05/02/2024, tháng 3 năm 2026.", "15 ngày", None),
     ],
@@ -57,9 +61,21 @@ def test_a_time_that_is_not_certain_is_left_out_and_listed_with_its_words(table,
         ("Trực tiếp5 Ngày50,000 Việt Nam Đồng", "50.000 đồng", 50000),
         ("Trực tiếp5 Ngày50,000 VNĐ(50.000 đồng/lần)", "50.000 đồng (50.000 đồng/lần)", 50000),
         ("Trực tiếp5 Ngày10 USD(/lần)", "10 USD (/lần)", None),
-        ("Trực tiếp5 Ngày50,000 VNĐ. Trực tuyến5 Ngày25,000 VNĐ", "Trực tiếp: 50.000 đồng; Trực tuyến: 25.000 đồng", None),
-        ("Trực tiếp5 Ngày500,000 VNĐ(cấp mới)70,000 VNĐ(cấp lại)", "500.000 đồng (cấp mới); 70.000 đồng (cấp lại)", None),
-        ("Trực tiếp5 Ngày50,000 VNĐ(giảm 50% đến hết ngày 31/12/2026)", "50.000 đồng (giảm 50% đến hết ngày 31/12/2026)", None),
+        (
+            "Trực tiếp5 Ngày50,000 VNĐ. Trực tuyến5 Ngày25,000 VNĐ",
+            "Trực tiếp: 50.000 đồng; Trực tuyến: 25.000 đồng",
+            None,
+        ),
+        (
+            "Trực tiếp5 Ngày500,000 VNĐ(cấp mới)70,000 VNĐ(cấp lại)",
+            "500.000 đồng (cấp mới); 70.000 đồng (cấp lại)",
+            None,
+        ),
+        (
+            "Trực tiếp5 Ngày50,000 VNĐ(giảm 50% đến hết ngày 31/12/2026)",
+            "50.000 đồng (giảm 50% đến hết ngày 31/12/2026)",
+            None,
+        ),
     ],
 )
 def test_a_fee_that_is_certain_is_told_and_is_one_amount_only_when_it_holds_everywhere(table, text, dong):

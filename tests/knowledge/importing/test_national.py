@@ -26,7 +26,12 @@ PAPERS_HEAD = "--Tên giấy tờ. Mẫu đơn, tờ khai. Số lượng. "
 TODAY = date(2026, 11, 20)
 
 
-def row(code: str = "1.900001", title: str = "Cấp lại giấy Mẫu", table: str = "Trực tiếp5 Ngày làm việcMiễn phíNộp tại UBND cấp xã.", **sections: str):
+def row(
+    code: str = "1.900001",
+    title: str = "Cấp lại giấy Mẫu",
+    table: str = "Trực tiếp5 Ngày làm việcMiễn phíNộp tại UBND cấp xã.",
+    **sections: str,
+):
     return {
         "id": code, "title": title, "field": "Lĩnh vực mẫu", "level": "Cấp xã",
         "sections": {
@@ -54,8 +59,15 @@ def test_a_row_becomes_a_procedure_with_its_parts_and_nothing_of_it_is_verified(
     draft = drafted()
 
     procedure = Procedure.model_validate(draft.procedure)
-    assert (procedure.code, procedure.title, procedure.fee.dong, procedure.time.working_days) == ("1.900001", "Cấp lại giấy Mẫu", 0, 5)
-    assert [(paper.text, paper.form, paper.copies) for paper in procedure.papers] == [("Tờ khai (mẫu TK).", "Mau TK.docx", "1 bản chính")]
+    assert (procedure.code, procedure.title, procedure.fee.dong, procedure.time.working_days) == (
+        "1.900001",
+        "Cấp lại giấy Mẫu",
+        0,
+        5,
+    )
+    assert [(paper.text, paper.form, paper.copies) for paper in procedure.papers] == [
+        ("Tờ khai (mẫu TK).", "Mau TK.docx", "1 bản chính")
+    ]
     assert (procedure.place, procedure.result) == ("Nộp tại UBND cấp xã", "Giấy Mẫu")
     assert procedure.confidence == "unverified"
     assert set(procedure.unverified) == {"fee", "time", "papers", "place", "result", "applicants", "authority"}
@@ -146,7 +158,9 @@ def test_a_second_run_writes_nothing_and_a_changed_row_writes_one(tmp_path):
     assert (len(again.kept), again.added, again.changed) == (2, [], [])
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*.yml")} == written
 
-    changed = import_list(listed(tmp_path, row(table="Trực tiếp7 NgàyMiễn phí"), row("1.900002", "Tên mới")), out, None, today=TODAY)
+    changed = import_list(
+        listed(tmp_path, row(table="Trực tiếp7 NgàyMiễn phí"), row("1.900002", "Tên mới")), out, None, today=TODAY
+    )
     assert sorted(changed.changed) == ["1.900001", "1.900002"]
 
 

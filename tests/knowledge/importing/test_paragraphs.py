@@ -64,7 +64,9 @@ def test_what_a_line_break_cut_at_a_hyphen_is_whole_again(first, second, whole):
 
 
 def test_a_lone_page_number_in_a_sentence_is_no_part_of_it():
-    found = join(read("- Số hóa hồ sơ theo quy định tại Kế hoạch số: 140/KH -\n\n\n5\n\nUBND ngày 29/7/2021 của UBND tỉnh.\n"))
+    found = join(
+        read("- Số hóa hồ sơ theo quy định tại Kế hoạch số: 140/KH -\n\n\n5\n\nUBND ngày 29/7/2021 của UBND tỉnh.\n")
+    )
 
     assert found.page_numbers == [4]
     assert [one.text for one in found.paragraphs] == [
@@ -73,7 +75,9 @@ def test_a_lone_page_number_in_a_sentence_is_no_part_of_it():
 
 
 def test_every_letter_knows_its_line():
-    paragraph = join(read("- Một dòng dài đến hết chiều ngang của trang giấy in này thì sẽ\n\ncòn tiếp ở đây.\n")).paragraphs[0]
+    paragraph = join(
+        read("- Một dòng dài đến hết chiều ngang của trang giấy in này thì sẽ\n\ncòn tiếp ở đây.\n")
+    ).paragraphs[0]
 
     place = paragraph.text.index("còn")
     assert (paragraph.lines_of(0, 5), paragraph.lines_of(place, place + 3), paragraph.lines) == ((1,), (3,), (1, 3))
@@ -86,7 +90,9 @@ breaks = st.sampled_from(["\n", "\n\n", " \n ", "\n\n\n", "\r\n"])
 @settings(max_examples=60, deadline=None)
 @given(cuts, breaks)
 def test_no_word_is_lost_however_the_text_is_cut(places, line_break):
-    places = sorted({place for place in places if 0 < place < len(PLAN) and PLAN[place - 1 : place + 1].isspace() is False})
+    places = sorted(
+        {place for place in places if 0 < place < len(PLAN) and PLAN[place - 1 : place + 1].isspace() is False}
+    )
     cut, last = "", 0
     for place in places:
         cut += PLAN[last:place] + line_break

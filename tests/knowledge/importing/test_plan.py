@@ -37,7 +37,11 @@ def check_account(draft):
     assert [line.n for line in draft.lines] == list(range(1, len(draft.lines) + 1))
     assert [line.n for line in draft.lines if not line.use] == []
     told = {line for spot in draft.unread for line in spot.lines}
-    assert [line.n for line in draft.lines if report.use_of(line.use) == "unread" and line.text.strip() and line.n not in told] == []
+    assert [
+        line.n
+        for line in draft.lines
+        if report.use_of(line.use) == "unread" and line.text.strip() and line.n not in told
+    ] == []
     for path, lines in draft.places.items():
         assert all(path in draft.lines[line - 1].use for line in lines), path
     for line in draft.lines:
@@ -68,11 +72,21 @@ def test_a_messy_text_gives_its_lists(messy):
     assert {"Zalo", "Facebook", "Nhà văn hóa"} <= set(plan["channels"])
     assert [unit["unit"] for unit in plan["units"]] == ["Phòng Văn hóa - Xã hội", "Ủy ban Mặt trận Tổ quốc phường"]
     assert [(kpi["value"], kpi["unit"]) for kpi in plan["kpis"]] == [("100", "%")]
-    assert [text.split(" của ")[0] for text in plan["publicised"]] == ["Nghị quyết 76/NQ-CP ngày 15/7/2021", "Chỉ thị 23/CT-UBND ngày 02/9/2021", "Nghị quyết 12/NQ-HĐND"]
+    assert [text.split(" của ")[0] for text in plan["publicised"]] == [
+        "Nghị quyết 76/NQ-CP ngày 15/7/2021",
+        "Chỉ thị 23/CT-UBND ngày 02/9/2021",
+        "Nghị quyết 12/NQ-HĐND",
+    ]
 
 
 def test_a_messy_text_gives_its_tasks(messy):
-    assert tasks(messy)[2] == ("Đối thoại với người dân về giải quyết thủ tục hành chính", "Văn phòng UBND", "Các khu phố", "Trong năm 2026", "Hội nghị")
+    assert tasks(messy)[2] == (
+        "Đối thoại với người dân về giải quyết thủ tục hành chính",
+        "Văn phòng UBND",
+        "Các khu phố",
+        "Trong năm 2026",
+        "Hội nghị",
+    )
     assert [task["id"].rpartition("-")[2] for task in messy.plan["tasks"]] == ["1", "2", "4"]
 
 
@@ -113,7 +127,9 @@ def test_two_numbers_and_two_dates_of_a_plan_are_asked_and_left_empty(imported):
 def test_a_column_that_a_plan_has_no_field_for_is_listed_with_its_words(imported):
     draft = imported(SAMPLES / "bang-vach.md")
 
-    assert [(spot.text, spot.why) for spot in draft.unread] == [("2 triệu đồng", "ô của bảng không có trường tương ứng")]
+    assert [(spot.text, spot.why) for spot in draft.unread] == [
+        ("2 triệu đồng", "ô của bảng không có trường tương ứng")
+    ]
     check_account(draft)
 
 
@@ -132,7 +148,9 @@ def test_a_plan_without_a_table_takes_its_tasks_from_the_offices_and_asks(known,
 
 
 def test_a_text_that_is_no_plan_ends_in_a_draft_that_says_so(known, dong_mau):
-    draft = plans.make(txt.read("Thư mời họp.\n\nKính gửi các khu phố.\n".encode(), "x.txt"), dong_mau, known, today=TODAY, digest="0")
+    draft = plans.make(
+        txt.read("Thư mời họp.\n\nKính gửi các khu phố.\n".encode(), "x.txt"), dong_mau, known, today=TODAY, digest="0"
+    )
 
     assert "nam-ke-hoach" in asked(draft)
     check_account(draft)
@@ -148,7 +166,13 @@ def test_a_word_document_gives_its_plan(imported, tmp_path):
     assert (draft.plan["number"], draft.plan["date"]) == (None, None)
     assert "Số của kế hoạch để trống" in " ".join(draft.notes)
     assert tasks(draft) == [
-        ("Đăng tin, bài trên trang Zalo", "Phòng Văn hóa - Xã hội", "Các khu phố; Trung tâm Phục vụ hành chính công", "Hằng tháng", "Tin, bài"),
+        (
+            "Đăng tin, bài trên trang Zalo",
+            "Phòng Văn hóa - Xã hội",
+            "Các khu phố; Trung tâm Phục vụ hành chính công",
+            "Hằng tháng",
+            "Tin, bài",
+        ),
         ("Tập huấn cho cán bộ", None, "Các khu phố; Trung tâm Phục vụ hành chính công", "Quý II/2026", None),
     ]
     assert [question.words for question in draft.questions] == ["phường hội"]
@@ -156,7 +180,11 @@ def test_a_word_document_gives_its_plan(imported, tmp_path):
 
 
 def printed(draft):
-    assert (draft.plan["number"], draft.plan["date"], draft.plan["signer"]["name"]) == ("17/KH-UBND", "12/01/2026", "Trần Mẫu Văn")
+    assert (draft.plan["number"], draft.plan["date"], draft.plan["signer"]["name"]) == (
+        "17/KH-UBND",
+        "12/01/2026",
+        "Trần Mẫu Văn",
+    )
     assert [task[:3] for task in tasks(draft)] == [
         ("Xây dựng chuyên mục hỏi đáp thủ tục trên trang thông tin điện tử của phường", "Phòng Văn hóa - Xã hội", "Trung tâm Phục vụ hành chính công"),
         ("Tổ chức buổi hướng dẫn nộp hồ sơ trực tuyến tại từng khu phố", "Trung tâm Phục vụ hành chính công", "Đoàn Thanh niên, các khu phố"),
@@ -215,10 +243,16 @@ def test_a_draft_is_read_back_as_it_was_written(messy, tmp_path):
     drafts.write(messy, tmp_path / "d.yml")
 
     assert drafts.read(tmp_path / "d.yml") == messy
-    assert (tmp_path / "d.yml").read_text(encoding="utf-8").startswith("# Bản nháp kế hoạch. Trợ lý KHÔNG trả lời từ tệp này.")
+    assert (
+        (tmp_path / "d.yml")
+        .read_text(encoding="utf-8")
+        .startswith("# Bản nháp kế hoạch. Trợ lý KHÔNG trả lời từ tệp này.")
+    )
 
 
-@pytest.mark.parametrize("damage", [("plan-draft", "plan"), ("questions:", "questions: 5\nx:"), ("ward: dong-mau", "ward: [")])
+@pytest.mark.parametrize(
+    "damage", [("plan-draft", "plan"), ("questions:", "questions: 5\nx:"), ("ward: dong-mau", "ward: [")]
+)
 def test_a_draft_broken_while_it_was_edited_is_told_with_its_line(messy, tmp_path, damage):
     drafts.write(messy, tmp_path / "d.yml")
     text = (tmp_path / "d.yml").read_text(encoding="utf-8").replace(*damage, 1)
@@ -231,5 +265,12 @@ def test_a_draft_broken_while_it_was_edited_is_told_with_its_line(messy, tmp_pat
 def test_the_report_tells_everything_in_vietnamese(messy, tmp_path):
     said = "\n".join(report.of_plan(messy, tmp_path / "d.yml"))
 
-    for words in ("Từng dòng của bản gốc đi đâu", "“khu phốg” → “thông”", "câu cần người trả lời", "dòng 25 – dòng 27", "--accept", "Không có dòng nào không đọc được"):
+    for words in (
+        "Từng dòng của bản gốc đi đâu",
+        "“khu phốg” → “thông”",
+        "câu cần người trả lời",
+        "dòng 25 – dòng 27",
+        "--accept",
+        "Không có dòng nào không đọc được",
+    ):
         assert words in said

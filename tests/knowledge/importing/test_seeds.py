@@ -42,7 +42,11 @@ def test_every_line_is_accounted_for_and_none_is_unread(drafts, ward):
 def test_what_has_to_be_equal_is_equal_to_what_was_entered_by_hand_or_asked(drafts, by_hand, ward):
     found = agreement(drafts[ward], by_hand[ward])
 
-    assert {name: state for name, state in found.items() if name in EXACT and state not in (SAME, ASKED) and (ward, name) not in APART} == {}
+    assert {
+        name: state
+        for name, state in found.items()
+        if name in EXACT and state not in (SAME, ASKED) and (ward, name) not in APART
+    } == {}
 
 
 @pytest.mark.parametrize("ward", [ward for ward in WARDS if ward not in ("thinh-liet", "long-anh")])
@@ -65,7 +69,18 @@ def test_no_find_and_replace_wound_is_left(drafts, ward):
         ("hai-hoa", ["47/KH-UBND", "23/CT-UBND", "468/QĐ-TTg", "từ 4 sang 7", "20230", "Hải Hòa Cái"]),
         ("thinh-liet", ["không có bảng nhiệm vụ"]),
         ("hoa-binh", ["15/7/2025 và ngày 15/8/2025", "nơi nào ban hành"]),
-        ("tien-tien", ["02/KH-UBND và 01/KH-UBND", "02/01/2024 và 01/01/2024", "61/2024/NĐ-CP", "thiếu năm", "22-CTTr/TU", "xã, xã", "Nam Đồng"]),
+        (
+            "tien-tien",
+            [
+                "02/KH-UBND và 01/KH-UBND",
+                "02/01/2024 và 01/01/2024",
+                "61/2024/NĐ-CP",
+                "thiếu năm",
+                "22-CTTr/TU",
+                "xã, xã",
+                "Nam Đồng",
+            ],
+        ),
         ("long-anh", ["không có bảng nhiệm vụ", "thủ tịch"]),
     ],
 )

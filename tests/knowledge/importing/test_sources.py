@@ -45,7 +45,9 @@ def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path, name, data, word)
 
 
 def test_a_font_of_the_nineties_is_told(tmp_path):
-    (tmp_path / "cu.txt").write_text("KÕ ho¹ch c¶i c¸ch hµnh chÝnh cña ph­êng; thñ tôc hµnh chÝnh n¨m " * 20, encoding="utf-8")
+    (tmp_path / "cu.txt").write_text(
+        "KÕ ho¹ch c¶i c¸ch hµnh chÝnh cña ph­êng; thñ tôc hµnh chÝnh n¨m " * 20, encoding="utf-8"
+    )
 
     with pytest.raises(SourceError, match="UniKey"):
         sources.read(tmp_path / "cu.txt")
@@ -113,7 +115,9 @@ def test_a_scan_without_tesseract_or_its_vietnamese_says_what_to_install(tmp_pat
 
 
 def test_a_program_that_fails_on_a_page_is_told_with_the_page(tmp_path, monkeypatch):
-    (tmp_path / "tesseract").write_text('#!/bin/sh\ncase "$*" in *--list-langs*) echo vie;; *) echo "het bo nho" >&2; exit 1;; esac\n', encoding="utf-8")
+    (tmp_path / "tesseract").write_text(
+        '#!/bin/sh\ncase "$*" in *--list-langs*) echo vie;; *) echo "het bo nho" >&2; exit 1;; esac\n', encoding="utf-8"
+    )
     (tmp_path / "tesseract").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
 
@@ -122,7 +126,12 @@ def test_a_program_that_fails_on_a_page_is_told_with_the_page(tmp_path, monkeypa
 
 
 def test_words_on_one_line_are_read_from_left_to_right_and_wide_gaps_part_them():
-    words = [Word("phải", 300, 11, 340, 23), Word("trái", 10, 10, 50, 22), Word("dưới", 10, 40, 50, 52), Word("-", 55, 15, 59, 17)]
+    words = [
+        Word("phải", 300, 11, 340, 23),
+        Word("trái", 10, 10, 50, 22),
+        Word("dưới", 10, 40, 50, 52),
+        Word("-", 55, 15, 59, 17),
+    ]
 
     rows = in_rows(words)
 

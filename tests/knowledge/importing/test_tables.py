@@ -82,7 +82,9 @@ def test_what_stands_before_the_first_row_is_told_as_lost():
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.integers(10, 34), st.sampled_from(["\n", "\n\n", " \n\n"]), st.lists(st.integers(0, 2), min_size=1, max_size=4))
+@given(
+    st.integers(10, 34), st.sampled_from(["\n", "\n\n", " \n\n"]), st.lists(st.integers(0, 2), min_size=1, max_size=4)
+)
 def test_a_flattened_table_gives_back_its_cells_or_says_that_it_doubts(width, line_break, chosen):
     rows = [CELLS[number] for number in chosen]
     lines = [HEADER]
@@ -102,7 +104,11 @@ def test_a_flattened_table_gives_back_its_cells_or_says_that_it_doubts(width, li
 @pytest.mark.parametrize(
     ("cell", "lead", "partners"),
     [
-        ("- Cơ quan chủ trì: UBND phường - Cơ quan phối hợp: MTTQ và các đoàn thể", "UBND phường", "MTTQ và các đoàn thể"),
+        (
+            "- Cơ quan chủ trì: UBND phường - Cơ quan phối hợp: MTTQ và các đoàn thể",
+            "UBND phường",
+            "MTTQ và các đoàn thể",
+        ),
         ("- Cơ quan chủ trì - Cơ quan phối hợp: Các đơn vị có liên quan", None, "Các đơn vị có liên quan"),
         ("Chủ trì: Công an phường", "Công an phường", None),
         ("Phòng Văn hóa - Xã hội", "Phòng Văn hóa - Xã hội", None),

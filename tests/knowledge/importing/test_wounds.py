@@ -22,7 +22,9 @@ def mend(known, dong_mau):
     """
 
     def run(*texts: str):
-        mended, done, asked = repairs.repair([paragraph(text, line) for line, text in enumerate(texts, 1)], known.words, dong_mau)
+        mended, done, asked = repairs.repair(
+            [paragraph(text, line) for line, text in enumerate(texts, 1)], known.words, dong_mau
+        )
         return [one.text for one in mended], done, asked
 
     return run
@@ -33,10 +35,16 @@ def mend(known, dong_mau):
     [
         ("Đưa khu phốg tin về thủ tục đến người dân", "Đưa thông tin về thủ tục đến người dân"),
         ("Phát triển kinh tế - phường hội; an sinh phường hội", "Phát triển kinh tế - xã hội; an sinh xã hội"),
-        ("Khu phố tin, tuyên truyền qua trang khu phố tin điện tử", "Thông tin, tuyên truyền qua trang thông tin điện tử"),
+        (
+            "Khu phố tin, tuyên truyền qua trang khu phố tin điện tử",
+            "Thông tin, tuyên truyền qua trang thông tin điện tử",
+        ),
         ("Khu phố qua hệ thống loa; cơ chế một cửa liên khu phố", "Thông qua hệ thống loa; cơ chế một cửa liên thông"),
         ("Công bố văn khu phố mới, văn khu phố sửa đổi", "Công bố văn bản mới, văn bản sửa đổi"),
-        ("Nơi tập trung dân cư trong thôn vực, các thôn vực khác", "Nơi tập trung dân cư trong khu vực, các khu vực khác"),
+        (
+            "Nơi tập trung dân cư trong thôn vực, các thôn vực khác",
+            "Nơi tập trung dân cư trong khu vực, các khu vực khác",
+        ),
     ],
 )
 def test_a_blind_replacement_is_undone(mend, broken, whole):
@@ -117,7 +125,9 @@ def test_the_lists_of_words_and_slips_hold_no_slip_that_is_a_word(known):
 
 
 def test_every_reason_can_be_told(mend):
-    _, done, asked = mend("Trên mạng phường hội; an sinh phường hội;; thủ tịch phường, phường Đông Mẩu; hành hành chính; топ")
+    _, done, asked = mend(
+        "Trên mạng phường hội; an sinh phường hội;; thủ tịch phường, phường Đông Mẩu; hành hành chính; топ"
+    )
 
     assert {one.why for one in (*done, *asked)} <= set(wound.WHY)
 

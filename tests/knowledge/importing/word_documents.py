@@ -17,7 +17,13 @@ ROWS = [
 
 def plan(path: Path, number: str = "Số:      /KH-UBND", day: str = "Đông Mẫu, ngày     tháng 02 năm 2026") -> Path:
     word = docx.Document()
-    _table(word, [["ỦY BAN NHÂN DÂN\nPHƯỜNG ĐÔNG MẪU", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"], [number, day]])
+    _table(
+        word,
+        [
+            ["ỦY BAN NHÂN DÂN\nPHƯỜNG ĐÔNG MẪU", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"],
+            [number, day],
+        ],
+    )
     for text in (
         "KẾ HOẠCH",
         "TUYÊN TRUYỀN CẢI CÁCH HÀNH CHÍNH PHƯỜNG ĐÔNG MẪU NĂM 2026",
@@ -38,7 +44,10 @@ def plan(path: Path, number: str = "Số:      /KH-UBND", day: str = "Đông M�
     table = _table(word, [HEADER, *ROWS])
     table.cell(1, 3).merge(table.cell(2, 3))
     word.add_paragraph("Trên đây là kế hoạch của phường./.")
-    _table(word, [["Nơi nhận:\n- Như trên;\n- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\n\nLê Thị Mẫu"]])
+    _table(
+        word,
+        [["Nơi nhận:\n- Như trên;\n- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\n\nLê Thị Mẫu"]],
+    )
     word.sections[0].footer.paragraphs[0].text = "2"
     word.save(str(path))
     return path

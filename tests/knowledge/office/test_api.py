@@ -67,11 +67,15 @@ async def test_an_entry_comes_with_where_it_stands_and_what_must_find_it(desk):
     assert (read["ward"], read["version"], read["base"], read["broken"]) == ("", 1, None, None)
     assert read["entry"]["fee"] == {"text": "Không thu", "dong": 0}
     assert read["entry"]["field"] == "Hộ tịch"
-    assert {"em bé mới sinh làm giấy gì", "làm giấy khai sinh", "vợ mới đẻ cần đi làm giấy cho cháu"} <= set(read["questions"])
+    assert {"em bé mới sinh làm giấy gì", "làm giấy khai sinh", "vợ mới đẻ cần đi làm giấy cho cháu"} <= set(
+        read["questions"]
+    )
 
 
 async def test_what_is_saved_is_live_when_the_answer_comes(desk):
-    saved = await desk.saved("procedure/ket-hon", fee={"text": "10.000 đồng", "dong": 10000}, aliases=["rước dâu về dinh"])
+    saved = await desk.saved(
+        "procedure/ket-hon", fee={"text": "10.000 đồng", "dong": 10000}, aliases=["rước dâu về dinh"]
+    )
 
     assert saved["version"] == 2
     assert saved["seconds"] < 5
@@ -305,13 +309,19 @@ async def test_an_edit_by_hand_is_a_version_of_its_own_and_is_never_overwritten(
     assert status == 200
     now = await desk.told("ket-hon")
     assert (now["title"], now["place"]) == ("Ghi chú việc cưới", "Quầy số 2")
-    assert [(one["version"], one["by"]) for one in await desk.history("procedure/ket-hon")] == [(1, "tệp"), (2, "tệp"), (3, BY)]
+    assert [(one["version"], one["by"]) for one in await desk.history("procedure/ket-hon")] == [
+        (1, "tệp"),
+        (2, "tệp"),
+        (3, BY),
+    ]
 
 
 async def test_an_edit_by_hand_of_another_entry_is_kept_when_one_is_saved(desk):
     seen = await desk.entry("procedure/ket-hon")
     path = desk.file("common/procedures/ho-tich.yml")
-    path.write_text(path.read_text("utf-8").replace("title: Đăng ký khai sinh\n", "title: Khai sinh\n") + "# cuối tệp\n", "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("title: Đăng ký khai sinh\n", "title: Khai sinh\n") + "# cuối tệp\n", "utf-8"
+    )
 
     status, _ = await desk.put("procedure/ket-hon", {**seen["entry"], **PLACE}, seen["version"])
 
@@ -330,7 +340,10 @@ async def test_a_file_saved_in_an_editor_appears_in_the_history_by_itself(desk, 
     await log.wait_for("index.swapped")
 
     versions = await desk.history("faq/faq-gui-xe")
-    assert [one["entry"]["answer"] for one in versions] == ["Bãi xe của trụ sở không thu tiền.", "Bãi xe của trụ sở thu 3.000 đồng."]
+    assert [one["entry"]["answer"] for one in versions] == [
+        "Bãi xe của trụ sở không thu tiền.",
+        "Bãi xe của trụ sở thu 3.000 đồng.",
+    ]
     assert versions[-1]["by"] == "tệp"
 
 

@@ -32,7 +32,9 @@ async def test_of_a_broken_file_the_last_good_copy_answers(desk):
 
     assert (await desk.told("faq-gui-xe"))["answer"] == "Bãi xe của trụ sở không thu tiền."
     (mistake,) = (await desk.get("/healthz"))["mistakes"]
-    assert mistake.endswith("chung.yml:4: sai cú pháp YAML: thiếu dấu phẩy, hoặc ngoặc [ ] { } mở mà chưa đóng, bắt đầu từ dòng 3")
+    assert mistake.endswith(
+        "chung.yml:4: sai cú pháp YAML: thiếu dấu phẩy, hoặc ngoặc [ ] { } mở mà chưa đóng, bắt đầu từ dòng 3"
+    )
 
 
 async def test_an_entry_of_a_broken_file_is_shown_with_what_is_wrong_and_cannot_be_saved(desk):
@@ -201,7 +203,9 @@ async def test_a_folder_that_cannot_be_written_is_told_as_such(desk):
     else:
         desk.file("wards/tay-mau").chmod(0o500)
 
-    status, told = await desk.put("faq/moi", {"id": "moi", "title": "A", "answer": "B", "as_of": "2026-11"}, None, "tay-mau")
+    status, told = await desk.put(
+        "faq/moi", {"id": "moi", "title": "A", "answer": "B", "as_of": "2026-11"}, None, "tay-mau"
+    )
 
     assert (status, told["code"]) == (409, "file.not_writable")
     assert (await desk.told("ket-hon"))["title"] == "Đăng ký kết hôn"
@@ -223,18 +227,26 @@ async def test_an_entry_that_another_speaks_of_is_not_deleted(desk):
 async def test_an_entry_may_only_speak_of_what_is_there(desk):
     entry = (await desk.entry("procedure/khai-sinh"))["entry"]
 
-    status, told = await desk.put("procedure/khai-sinh", {**entry, "told_apart": [{**APART[0], "other": "khong-co"}]}, 1)
+    status, told = await desk.put(
+        "procedure/khai-sinh", {**entry, "told_apart": [{**APART[0], "other": "khong-co"}]}, 1
+    )
 
     assert status == 422
-    assert told["fields"]["mistakes"] == [{"field": "told_apart.1.other", "message": "Không có mục nào mang mã “khong-co”."}]
+    assert told["fields"]["mistakes"] == [
+        {"field": "told_apart.1.other", "message": "Không có mục nào mang mã “khong-co”."}
+    ]
 
 
 @pytest.mark.parametrize("what", ["wards/dong-mau/ward.yml", "common/procedures/lai.yml"])
 async def test_a_file_that_others_need_keeps_answering_when_it_is_deleted_by_hand(desk, what):
     lines = desk.file("common/procedures/ho-tich.yml").read_text("utf-8").split("- id: ")
     again = next(part for part in lines if part.startswith("khai-sinh-lai"))
-    desk.file("common/procedures/ho-tich.yml").write_text("- id: ".join(part for part in lines if part != again), "utf-8")
-    desk.file("common/procedures/lai.yml").write_text(f"kind: procedure\nfield: Hộ tịch\nentries:\n- id: {again}", "utf-8")
+    desk.file("common/procedures/ho-tich.yml").write_text(
+        "- id: ".join(part for part in lines if part != again), "utf-8"
+    )
+    desk.file("common/procedures/lai.yml").write_text(
+        f"kind: procedure\nfield: Hộ tịch\nentries:\n- id: {again}", "utf-8"
+    )
     await desk.reread()
     await desk.saved("procedure/khai-sinh", told_apart=APART)
 

@@ -37,7 +37,19 @@ def test_another_document_is_another(written):
     assert not found.same_as(DECREE)
 
 
-@pytest.mark.parametrize("text", ["", "ngày 20/2021", "20/02/2021", "TCVN ISO 9001:2015", "Quy chế tuyển sinh", "1.001193", "trang 3/2021 trang", "mẫu CT07"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ngày 20/2021",
+        "20/02/2021",
+        "TCVN ISO 9001:2015",
+        "Quy chế tuyển sinh",
+        "1.001193",
+        "trang 3/2021 trang",
+        "mẫu CT07",
+    ],
+)
 def test_what_names_no_document(text):
     assert documents(text) == []
 

@@ -34,7 +34,17 @@ def large() -> Catalogue:
     return Catalogue(Content(entries=[*map(stored, range(20_000)), *own]))
 
 
-@pytest.mark.parametrize("query", [{}, {"text": "khai sinh"}, {"text": "le phi ket hon"}, {"state": "expired"}, {"state": "due"}, {"text": "cau-1234", "kind": "faq"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"text": "khai sinh"},
+        {"text": "le phi ket hon"},
+        {"state": "expired"},
+        {"state": "due"},
+        {"text": "cau-1234", "kind": "faq"},
+    ],
+)
 def test_twenty_thousand_entries_are_searched_at_once(large, query):
     took = []
     for _ in range(5):
@@ -61,6 +71,9 @@ def test_a_ward_sees_one_entry_for_each_id(large):
     assert sum(row.key.ward == "phuong-40" for row in large.seen("phuong-40")) == 100
 
 
-@pytest.mark.parametrize(("typed", "found"), [("Kỹ", "ki"), ("kĩ", "ki"), ("ĐĂNG KÝ", "dang ki"), ("Đăng ký", "dang ki"), ("1.001193", "1.001193")])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("Kỹ", "ki"), ("kĩ", "ki"), ("ĐĂNG KÝ", "dang ki"), ("Đăng ký", "dang ki"), ("1.001193", "1.001193")],
+)
 def test_marks_case_and_the_two_ways_of_i_do_not_matter(typed, found):
     assert fold(typed) == found

@@ -134,7 +134,9 @@ async def test_who_has_mended_the_basis_is_listed_no_more(desk):
 
 async def test_a_decree_that_is_not_in_force_yet_replaces_nothing_yet(desk):
     await desk.saved("procedure/khai-sinh", legal_basis=[OLD])
-    await desk.saved("procedure/ket-hon", legal_basis=["Nghị định 335/2026/NĐ-CP (hiệu lực 05/12/2026, thay Nghị định 20/2021)"])
+    await desk.saved(
+        "procedure/ket-hon", legal_basis=["Nghị định 335/2026/NĐ-CP (hiệu lực 05/12/2026, thay Nghị định 20/2021)"]
+    )
 
     now = (await desk.get("/office/freshness"))["replaced"]
     later = (await desk.get("/office/freshness", today="2026-12-05"))["replaced"]

@@ -29,7 +29,21 @@ WORDS = (
 # Names that others are found by, and what only certain values are allowed for.
 LEFT = {"id", "slug", "kind", "code", "old_codes", "unit", "year", "tasks", "kpis", "facts", "covers", "desk_hours", "desk_closed", "family",
         "ward_value", "fallback", "unverified", "online", "as_of", "questions" }  # fmt: skip
-EMPTIED = {"place", "result", "notes", "aliases", "link", "phone", "steps", "papers_note", "hours", "address", "review_by", "papers", "cases"}
+EMPTIED = {
+    "place",
+    "result",
+    "notes",
+    "aliases",
+    "link",
+    "phone",
+    "steps",
+    "papers_note",
+    "hours",
+    "address",
+    "review_by",
+    "papers",
+    "cases",
+}
 
 
 def with_comments(text: str, chance: random.Random) -> str:

@@ -15,7 +15,9 @@ from knowledge.office.records import MODELS, order
 from tests.house.test_errors import VIETNAMESE, findings_of_the_validator
 
 TYPES = {"text", "lines", "long", "number", "date", "choice", "table", "list"}
-ENGLISH = re.compile(r"\b(?:field|entry|list|null|true|false|none|slug|yaml|id|error|invalid|version|file)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(?:field|entry|list|null|true|false|none|slug|yaml|id|error|invalid|version|file)\b", re.IGNORECASE
+)
 
 
 def everything() -> list[tuple[str, dict[str, Any]]]:
@@ -34,7 +36,9 @@ def test_every_field_of_a_model_is_a_field_of_the_page(kind):
     assert list(dict.fromkeys(one["name"].partition(".")[0] for one in schema.fields(kind))) == order(MODELS[kind])
 
 
-@pytest.mark.parametrize(("kind", "described"), everything(), ids=lambda one: one if isinstance(one, str) else one["name"])
+@pytest.mark.parametrize(
+    ("kind", "described"), everything(), ids=lambda one: one if isinstance(one, str) else one["name"]
+)
 def test_a_field_says_in_vietnamese_what_it_is(kind, described):
     assert described["type"] in TYPES
     assert described["label"] == described["label"].strip() != ""
@@ -49,7 +53,11 @@ def test_every_choice_has_a_name():
 
 
 def test_no_label_is_left_over():
-    known = {name for kind, one in everything() for name in (one["name"], f"{kind}.{one['name']}", one["name"].rpartition(".")[2])}
+    known = {
+        name
+        for kind, one in everything()
+        for name in (one["name"], f"{kind}.{one['name']}", one["name"].rpartition(".")[2])
+    }
     groups = {one["name"].partition(".")[0] for _, one in everything()}
 
     assert set(labels.LABELS) - known - groups - {f"{kind}.{name}" for kind in MODELS for name in known} == set()
@@ -90,7 +98,13 @@ def test_every_finding_of_the_validator_has_a_sentence_of_the_pages():
     ],
 )  # fmt: skip
 def test_a_mistake_names_the_field_as_the_page_does(kind, fields, told):
-    entry = {"id": "a", "title": "A", "as_of": "2026-11", **({"answer": "B"} if kind == "faq" else {"summary": "S"}), **fields}
+    entry = {
+        "id": "a",
+        "title": "A",
+        "as_of": "2026-11",
+        **({"answer": "B"} if kind == "faq" else {"summary": "S"}),
+        **fields,
+    }
 
     record, mistakes = record_of(kind, entry)
 

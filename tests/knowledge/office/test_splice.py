@@ -68,7 +68,9 @@ def notes(text: str) -> list[str]:
 def changed(**fields) -> str:
     new = {**OLD, **fields}
     new = {name: value for name, value in new.items() if value is not None}
-    return splice.change(FILE, [(ENTRY, OLD, new)], {"place": None, "papers": [], "questions": [], "field": splice.GONE})
+    return splice.change(
+        FILE, [(ENTRY, OLD, new)], {"place": None, "papers": [], "questions": [], "field": splice.GONE}
+    )
 
 
 def test_nothing_changes_when_nothing_is_new():

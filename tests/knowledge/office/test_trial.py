@@ -25,7 +25,20 @@ async def test_a_trial_shows_what_citizens_would_be_told_and_changes_nothing(des
     tried = await attempt(desk, "procedure/khai-sinh", fee={"text": "8.000 đồng", "dong": 8000})
 
     parts = [finding["part"] for answer in tried["preview"] for finding in answer["findings"]]
-    assert parts == ["summary", "papers", "fee", "time", "place", "online", "form", "applicants", "result", "notes", "basis", "case"]
+    assert parts == [
+        "summary",
+        "papers",
+        "fee",
+        "time",
+        "place",
+        "online",
+        "form",
+        "applicants",
+        "result",
+        "notes",
+        "basis",
+        "case",
+    ]
     assert {answer["findings"][0]["content"]["fee"]["text"] for answer in tried["preview"]} == {"8.000 đồng"}
     assert tried["preview"][0]["ward"]["slug"] == "dong-mau"
     assert set(tried["preview"][0]) == set(await desk.ask("khai sinh"))
@@ -48,9 +61,17 @@ async def test_a_question_finds_the_entry_that_was_given_it(desk):
 
 
 async def test_the_ranks_of_a_trial_are_those_that_come_true(desk):
-    tried = await attempt(desk, "faq/faq-gui-xe", title="Trông giữ xe", questions=["trông xe", "đăng ký kết hôn rồi gửi xe"], aliases=["giữ xe"])
+    tried = await attempt(
+        desk,
+        "faq/faq-gui-xe",
+        title="Trông giữ xe",
+        questions=["trông xe", "đăng ký kết hôn rồi gửi xe"],
+        aliases=["giữ xe"],
+    )
 
-    await desk.saved("faq/faq-gui-xe", title="Trông giữ xe", questions=["trông xe", "đăng ký kết hôn rồi gửi xe"], aliases=["giữ xe"])
+    await desk.saved(
+        "faq/faq-gui-xe", title="Trông giữ xe", questions=["trông xe", "đăng ký kết hôn rồi gửi xe"], aliases=["giữ xe"]
+    )
 
     for one in tried["ranks"]:
         _, why = await desk.call("POST", "/explain", json={"ward": "dong-mau", "question": one["question"]})
@@ -77,7 +98,9 @@ async def test_a_new_entry_has_no_place_before(desk):
 
 
 async def test_a_new_entry_with_an_id_that_is_there_is_told_so(desk):
-    tried = await attempt(desk, "procedure/ket-hon", new=True, ward="tay-mau", id="ket-hon", title="A", summary="B", as_of="2026-11")
+    tried = await attempt(
+        desk, "procedure/ket-hon", new=True, ward="tay-mau", id="ket-hon", title="A", summary="B", as_of="2026-11"
+    )
 
     assert [one["field"] for one in tried["mistakes"]] == ["id"]
     assert "Đăng ký kết hôn" in tried["mistakes"][0]["message"]
@@ -122,12 +145,18 @@ async def test_an_entry_without_a_conflict_has_none(desk):
         assert (await attempt(desk, what))["conflicts"] == []
 
 
-@pytest.mark.parametrize("said", ["em bé mới sinh làm giấy gì", "EM BE MOI SINH LAM GIAY GI?", "vợ mới đẻ cần đi làm giấy cho cháu"])
+@pytest.mark.parametrize(
+    "said", ["em bé mới sinh làm giấy gì", "EM BE MOI SINH LAM GIAY GI?", "vợ mới đẻ cần đi làm giấy cho cháu"]
+)
 async def test_a_question_that_another_entry_claims_is_told(desk, said):
     tried = await attempt(desk, "faq/faq-gui-xe", questions=[said])
 
     assert tried["conflicts"] == [
-        {"kind": "question_claimed", "message": f"Câu “{said}” cũng là của mục “Đăng ký khai sinh”.", "with": "procedure/khai-sinh"}
+        {
+            "kind": "question_claimed",
+            "message": f"Câu “{said}” cũng là của mục “Đăng ký khai sinh”.",
+            "with": "procedure/khai-sinh",
+        }
     ]
 
 
@@ -150,7 +179,13 @@ async def test_a_ward_may_claim_the_questions_of_what_it_overrides(desk):
 
 
 async def test_a_fee_that_differs_between_the_base_and_a_ward_is_told(desk):
-    tried = await attempt(desk, "procedure/tam-tru", "dong-mau", fee={"text": "15.000 đồng", "dong": 15000}, time={"text": "3 ngày làm việc"})
+    tried = await attempt(
+        desk,
+        "procedure/tam-tru",
+        "dong-mau",
+        fee={"text": "15.000 đồng", "dong": 15000},
+        time={"text": "3 ngày làm việc"},
+    )
 
     assert told_of(tried, "figure_differs") == [
         "Khác nhau về phí, lệ phí: mục này nói 15.000 đồng, mục “Đăng ký tạm trú” (bản chung) nói 9 đồng."
@@ -169,7 +204,13 @@ async def test_a_base_entry_is_compared_with_what_wards_made_of_it(desk):
 
 
 async def test_twins_by_national_code_question_and_title_are_compared(desk):
-    entry = {"id": "cuoi", "title": "Làm đám cưới", "summary": "S", "as_of": "2026-11", "fee": {"text": "50 nghìn đồng"}}
+    entry = {
+        "id": "cuoi",
+        "title": "Làm đám cưới",
+        "summary": "S",
+        "as_of": "2026-11",
+        "fee": {"text": "50 nghìn đồng"},
+    }
 
     by_code = await attempt(desk, "procedure/cuoi", new=True, **entry, code="1.000003")
     by_title = await attempt(desk, "procedure/cuoi", new=True, **{**entry, "title": "đăng ký kết hôn"})
@@ -178,7 +219,12 @@ async def test_twins_by_national_code_question_and_title_are_compared(desk):
     other = await attempt(desk, "procedure/cuoi", new=True, **entry)
 
     message = "Khác nhau về phí, lệ phí: mục này nói 50.000 đồng, mục “Đăng ký kết hôn” nói miễn phí."
-    assert told_of(by_code, "figure_differs") == told_of(by_title, "figure_differs") == told_of(faq, "figure_differs") == [message]
+    assert (
+        told_of(by_code, "figure_differs")
+        == told_of(by_title, "figure_differs")
+        == told_of(faq, "figure_differs")
+        == [message]
+    )
     assert other["conflicts"] == []
 
 
@@ -199,7 +245,13 @@ async def test_a_basis_that_was_replaced_or_has_ended_is_told(desk):
     await desk.saved("procedure/khai-sinh", legal_basis=["Nghị định 335/2026/NĐ-CP (thay Nghị định 20/2021)"])
 
     tried = await attempt(
-        desk, "procedure/ket-hon", legal_basis=["NĐ số 20/2021/NĐ-CP", "Thông tư 64/2025/TT-BTC (áp dụng đến hết 31/10/2026)", "Luật 60/2014/QH13"]
+        desk,
+        "procedure/ket-hon",
+        legal_basis=[
+            "NĐ số 20/2021/NĐ-CP",
+            "Thông tư 64/2025/TT-BTC (áp dụng đến hết 31/10/2026)",
+            "Luật 60/2014/QH13",
+        ],
     )
 
     assert told_of(tried, "basis_expired") == [
