@@ -5,6 +5,10 @@ ENV PYTHONUNBUFFERED=1 TOKENIZERS_PARALLELISM=false UV_COMPILE_BYTECODE=1 UV_LIN
 
 RUN pip install --no-cache-dir uv && useradd --create-home --uid 10001 app
 
+# A scanned plan is read by tesseract with its Vietnamese (knowledge/sources/ocr.py).
+RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie \
+ && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
 # torch stands outside the lock: the CPU build, as `make` adds it (docs/decisions/0002-two-environments.md).

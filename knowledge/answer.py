@@ -31,6 +31,7 @@ from knowledge.query import Query
 from knowledge.retrieve import Hit, Ranking
 from knowledge.text import fold, tokenise
 
+MOST_JUDGED = 32  # verdicts remembered
 NAMELESS = 0.8  # of what an answer needs: below it a question without a topic is asked what it is about
 
 
@@ -129,9 +130,17 @@ def _names_nothing(tokens: list[str], asked: list[str]) -> bool:
 
 
 def _judge(library: Library, ward: str, question: str) -> Verdict:
-    ranking = library.retriever.rank(question, ward)
-    right, inside = library.confidence.judge(ranking)
-    return Verdict(ranking, right, inside)
+    """
+    Rank and judge a question; the clauses of a long one are asked for twice or more.
+    """
+    known = library.judged.get((ward, question))
+    if known is None:
+        ranking = library.retriever.rank(question, ward)
+        known = Verdict(ranking, *library.confidence.judge(ranking))
+        if len(library.judged) >= MOST_JUDGED:
+            library.judged.clear()
+        library.judged[ward, question] = known
+    return known
 
 
 def _two_needs(library: Library, ward: str, question: str, whole: Verdict) -> Answer | None:

@@ -48,8 +48,9 @@ def rebuild(
         return reusable, Changes(0, 0, len(made), 0, 0)
     known = indexes.vectors_by_digest(reusable) if reusable else None
     index, embedded = indexes.build(made, lexicon, embedder, remembered=known, progress=progress)
-    path = indexes.publish(index, folder)
-    return Index.load(path), changes_between(previous.items if previous else [], made, embedded)
+    mapped = Index.load(indexes.publish(index, folder))
+    mapped.items = made  # equal; and being the same saves the next comparison
+    return mapped, changes_between(previous.items if previous else [], made, embedded)
 
 
 def changes_between(before: Sequence[Item], now: Sequence[Item], embedded: int) -> Changes:

@@ -5,6 +5,7 @@ The index: one folder per version, swapped in by one rename, mapped into memory.
     var/index/current → <version>
 """
 
+import contextlib
 import gzip
 import shutil
 import time
@@ -30,6 +31,7 @@ from knowledge.text import fold, tokenise
 Progress = Callable[[str, int, int], None]
 TEXTS_EMBEDDED = 4  # of a long entry only the first passages get a vector; BM25 sees all
 KEPT_VERSIONS = 3
+LEFT_BEHIND_SECONDS = 3600  # after which nobody is still writing a version
 ITEMS = "items.json.gz"
 BLOCK = 250  # items in a line of it: who reads one line holds up others for a millisecond, not for all of them
 FORM = 4  # of what is on disk; an index of another form is built anew
@@ -199,7 +201,7 @@ class Index:
                 raise IndexMissing(f"the index in {folder} is of another form: run `python -m knowledge build`")
             items = [_thawed(item) for line in lines[1:] for item in orjson.loads(line)]
             lexical, dense = Lexical.load(folder / "lexical"), Dense.load(folder / "dense")
-        except (OSError, EOFError, zlib.error, orjson.JSONDecodeError, RuntimeError, KeyError) as error:
+        except (OSError, EOFError, zlib.error, ValueError, RuntimeError, KeyError, IndexError) as error:
             raise IndexMissing(f"no index in {folder}: run `python -m knowledge build` ({error})") from error
         words = head["lexicon"]
         lexicon = Lexicon(
@@ -319,9 +321,21 @@ def publish(index: Index, root: Path) -> Path:
         for path in root.iterdir()
         if (path / ITEMS).exists() and not path.is_symlink() and not path.name.startswith(".")
     )
-    for old in versions[:-KEPT_VERSIONS]:
+    for old in [*versions[:-KEPT_VERSIONS], *_left_behind(root)]:
         shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _left_behind(root: Path) -> list[Path]:
+    """
+    Return what writers left half written that were killed over it.
+    """
+    found = []
+    for path in root.glob(".*"):
+        with contextlib.suppress(OSError):
+            if path.is_dir() and not path.is_symlink() and time.time() - path.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                found.append(path)
+    return found
 
 
 def current(root: Path) -> Path:

@@ -22,7 +22,7 @@ MOST_COUNTED = 65_535  # of one term in one passage
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.uint16]
-ARRAYS = ("starts", "passages", "counts", "weights", "idf")
+ARRAYS = ("starts", "passages", "counts", "weights", "idf", "lengths")
 
 
 def terms(tokens: Sequence[str]) -> Counter[str]:
@@ -38,8 +38,8 @@ class Lexical:
     Postings by term: for each term the passages that hold it, in order, how often, and the weight it gives them.
 
     Arrays: `starts` int64 (terms + 1,), `passages` int32 (postings,), `counts` uint16 (postings,),
-    `weights` float32 (postings,), `idf` float32 (terms,). A term whose passages are all gone keeps an empty place.
-    `seen` tells how many passages hold each syllable.
+    `weights` float32 (postings,), `idf` float32 (terms,), `lengths` float32 (passages of the collection,), in terms.
+    A term whose passages are all gone keeps an empty place. `seen` tells how many passages hold each syllable.
     """
 
     def __init__(
@@ -50,19 +50,19 @@ class Lexical:
         counts: Counts,
         weights: Floats,
         idf: Floats,
-        size: int,
+        lengths: Floats,
         number: dict[str, int] | None = None,
         seen: dict[str, int] | None = None,
     ):
         self.vocabulary = list(vocabulary)
         self.starts, self.passages, self.counts, self.weights, self.idf = starts, passages, counts, weights, idf
-        self.size = size
+        self.lengths, self.size = lengths, len(lengths)
         self.number = number if number is not None else {term: place for place, term in enumerate(self.vocabulary)}
         if seen is None:
             held = np.diff(starts).tolist()
             seen = {term: held[column] for term, column in self.number.items() if "_" not in term}
         self.seen = seen
-        self.unseen_idf = float(np.log(1 + (size + 0.5) / 0.5)) if size else 1.0
+        self.unseen_idf = float(np.log(1 + (self.size + 0.5) / 0.5)) if self.size else 1.0
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> "Lexical":
@@ -76,7 +76,8 @@ class Lexical:
         place[[number[term] for term in vocabulary]] = np.arange(len(vocabulary), dtype=np.int32)
         # Sorting by counting; within a term the passages stay in order.
         table = coo_array((counts, (place[columns], rows)), shape=(len(vocabulary), max(1, len(texts)))).tocsr()
-        return cls._weighed(vocabulary, table.indptr.astype(np.int64), table.indices, table.data, len(texts))
+        lengths = np.bincount(rows, weights=counts, minlength=len(texts)).astype(np.float32)
+        return cls._weighed(vocabulary, table.indptr.astype(np.int64), table.indices, table.data, lengths)
 
     @classmethod
     def _weighed(
@@ -85,13 +86,12 @@ class Lexical:
         starts: npt.NDArray[np.int64],
         passages: Ints,
         counts: Counts,
-        size: int,
+        lengths: Floats,
         number: dict[str, int] | None = None,
         seen: dict[str, int] | None = None,
     ) -> "Lexical":
-        held = np.diff(starts).astype(np.float32)
+        size, held = len(lengths), np.diff(starts).astype(np.float32)
         idf = np.log(1 + (size - held + 0.5) / (held + 0.5)).astype(np.float32)
-        lengths = np.bincount(passages, weights=counts, minlength=size).astype(np.float32)
         norm = K1 * (1 - B + B * lengths / max(1e-9, float(lengths.mean()) if size else 1.0))
         weights = np.repeat(idf, np.diff(starts))
         below = counts.astype(np.float32)
@@ -99,7 +99,9 @@ class Lexical:
         weights *= K1 + 1
         below += norm[passages]
         weights /= below
-        return cls(vocabulary, starts, passages.astype(np.int32, copy=False), counts, weights, idf, size, number, seen)
+        return cls(
+            vocabulary, starts, passages.astype(np.int32, copy=False), counts, weights, idf, lengths, number, seen
+        )
 
     def updated(
         self, moved: npt.NDArray[np.int64], size: int, rows: npt.NDArray[np.int64], texts: Sequence[str]
@@ -115,7 +117,9 @@ class Lexical:
         """
         number, vocabulary = dict(self.number), list(self.vocabulary)
         columns, counts, rows = _counted(texts, rows, number, vocabulary)
-        now = moved[self.passages]
+        lengths = np.bincount(rows, weights=counts, minlength=size).astype(np.float32)
+        lengths[moved[moved >= 0]] = self.lengths[moved >= 0]
+        now = moved.astype(np.int32).take(self.passages)
         kept = now >= 0
         lost = np.searchsorted(self.starts, np.flatnonzero(~kept), side="right") - 1
         held = np.zeros(len(vocabulary), dtype=np.int64)
@@ -123,7 +127,7 @@ class Lexical:
         held -= np.bincount(lost, minlength=len(vocabulary))
         order = np.lexsort((rows, columns))
         columns, counts, rows = columns[order], counts[order], rows[order]
-        passages, before = now[kept].astype(np.int32), self.counts[kept]
+        passages, before = now[kept], self.counts[kept]
         places = _places(_starts(held), passages, columns, rows)
         held += np.bincount(columns, minlength=len(vocabulary))
         seen = dict(self.seen)
@@ -135,7 +139,7 @@ class Lexical:
                 del number[term]
                 seen.pop(term, None)
         passages, counts = np.insert(passages, places, rows), np.insert(before, places, counts)
-        return self._weighed(vocabulary, _starts(held), passages, counts, size, number, seen)
+        return self._weighed(vocabulary, _starts(held), passages, counts, lengths, number, seen)
 
     def weigh(self, term: str) -> float:
         """
@@ -172,7 +176,6 @@ class Lexical:
         arrays = {"starts": np.append(self.starts[:-1][used], self.starts[-1]), "idf": self.idf[used]}
         for name in ARRAYS:
             np.save(folder / f"{name}.npy", arrays.get(name, getattr(self, name)))
-        (folder / "size.txt").write_text(str(self.size))
 
     @classmethod
     def load(cls, folder: Path) -> "Lexical":
@@ -182,9 +185,8 @@ class Lexical:
         # As plain arrays: a slice of np.memmap costs ten times as much.
         arrays = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in ARRAYS]
         vocabulary = (folder / "terms.txt").read_text(encoding="utf-8").split("\n")
-        starts, passages, counts, weights, idf = arrays
-        size = int((folder / "size.txt").read_text())
-        return cls(vocabulary if vocabulary != [""] else [], starts, passages, counts, weights, idf, size)
+        starts, passages, counts, weights, idf, lengths = arrays
+        return cls(vocabulary if vocabulary != [""] else [], starts, passages, counts, weights, idf, lengths)
 
 
 def _starts(held: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -5,7 +5,7 @@ Content and index of one moment, held together: what one request is answered fro
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.confidence import Confidence
 from knowledge.content import Content, Stored, other_keys
@@ -15,6 +15,9 @@ from knowledge.passages import SECTION_TITLES, section_id
 from knowledge.plans import Plan, Section
 from knowledge.retrieve import Retriever
 from knowledge.wards import Ward
+
+if TYPE_CHECKING:
+    from knowledge.outcomes import Verdict
 
 KPI_SECTIONS = ("tasks", "kpis")
 
@@ -46,6 +49,7 @@ class Library:
     retriever: Retriever
     confidence: Confidence
     today: date
+    judged: dict[tuple[str, str], "Verdict"] = field(default_factory=dict, repr=False)
     _wards: dict[str, dict[str, Stored[Any]]] = field(default_factory=dict)
     _parts: dict[str, dict[str, PlanPart]] = field(default_factory=dict)
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)

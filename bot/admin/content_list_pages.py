@@ -61,7 +61,8 @@ class ContentListPages:
             try:
                 target = Target(kind, id, there.ward)
                 await self._saving.save(officer, target, entry, expected=there.version, action="content.names")
-                return _back(place, {**back, "names": opened, "done": "content_names"})
+                tried = "" if str(form.get("do")) == "drop" else words
+                return _back(place, {**back, "names": opened, "done": "content_names", "tried": tried})
             except EntryInvalid as error:
                 problem = " ".join(one.message for one in error.mistakes)
             except EntryChanged as error:
@@ -101,6 +102,7 @@ class ContentListPages:
             "new_kinds": content_wording.NEW if officer.may("edit", slug) else {},
             "may_edit": {"": officer.may("edit", ""), place.slug: officer.may("edit", slug)},
             "problem": "",
+            "tried": request.query.get("tried", "")[:MAX_NAME],
             "words_given": more.pop("words", ""),
             "say_date": said_dates,
             **frame(request, self._office, place),

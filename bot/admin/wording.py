@@ -88,7 +88,7 @@ DONE = {
     "switched_on": "Trợ lý đã trả lời lại.",
     "officer_disabled": "Đã khóa tài khoản. Người này đã bị đăng xuất.",
     "officer_enabled": "Đã mở lại tài khoản.",
-    "content_names": "Đã cập nhật cách nói. Người dân hỏi theo cách này là trợ lý hiểu ngay.",
+    "content_names": "Đã cập nhật cách nói.",
     "content_own_removed": "Đã bỏ bản riêng. Trợ lý trả lời theo bản chung.",
     "content_removed": "Đã xóa mục này. Các bản đã lưu vẫn được giữ.",
     "content_imported": "Đã nhập tệp. Trợ lý trả lời theo nội dung mới ngay bây giờ.",

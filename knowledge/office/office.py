@@ -59,15 +59,17 @@ class Office:
         """
         Take over the content in use: list it, and write down what was edited by hand.
         """
-        before, self.catalogue = self.catalogue, Catalogue(self.shelf.library.content, self.catalogue)
-        old, new = before.places.stored, self.catalogue.places.stored
+        catalogue = Catalogue(self.shelf.library.content, self.catalogue)
+        old, new = self.catalogue.places.stored, catalogue.places.stored
         changed: dict[Key, dict[str, Any] | None] = {}
         for key in self.catalogue.places.touched:
             was, now = (stored[key].record if key in stored else None for stored in (old, new))
             if was is not now and was != now:
                 changed[key] = meaning(was) if was is not None else None
         if changed:
-            self.store.notice(self.catalogue.places, changed)
+            self.store.notice(catalogue.places, changed)
+        # Only now: who saves meanwhile is compared with what was shown before.
+        self.catalogue = catalogue
         self.shelf.kept.keep()
 
     def _notice_what_was_edited_meanwhile(self) -> None:

@@ -57,6 +57,8 @@ class Store:
     def __init__(self, root: Path, history: History):
         self.root, self.history = root, history
         self.ids = files.Ids(root)
+        with self.history.lock():
+            writing.tidy(root)
 
     def read(self, places: Places, key: Key) -> Read:
         """
@@ -92,7 +94,8 @@ class Store:
 
     def save(self, places: Places, changes: Sequence[Change], *, by: str, note: str, now: datetime) -> list[Version]:
         """
-        Write entries, all or none; one that already says so keeps its version.
+        Write entries, all or none; one that already says so keeps its version, and a ward that says what the base says gets
+        none of its own.
 
         Raises:
             EntryChanged: when one of them is not the version that was expected; nothing was written.
@@ -105,7 +108,8 @@ class Store:
                 there = self._find(places, [key for change in changes for key in (change.key, change.key.base)], read)
                 wanted = {change.key: self._wanted(places, change, there, read) for change in changes}
                 _refuse_twice(wanted)
-                new = {key: entry for key, entry in wanted.items() if not _says(there[key], entry)}
+                now_there = {key: there[key] or there[key.base] for key in wanted}
+                new = {key: entry for key, entry in wanted.items() if not _says(now_there[key], entry)}
                 try:
                     writing.write(self.root, writing.gather(self.root, new, there, read))
                     break
@@ -114,7 +118,13 @@ class Store:
                         raise _changed(changes[0].key, None, None) from None
             with_base = {key: bool(key.ward and there[key.base]) for key in new}
             made = self.history.append_all(new, with_base, by=by, note=note, at=files.moment(now))
-            return [made.get(key) or self.history.of(key)[-1] for key in wanted]
+            return [made.get(key) or self._standing_version(places, now_there[key]) for key in wanted]
+
+    def _standing_version(self, places: Places, standing: Standing | None) -> Version:
+        assert standing is not None
+        version = self._settle(places, standing.key, standing)
+        assert version is not None
+        return version
 
     def _find(
         self, places: Places, keys: Iterable[Key], read: dict[Path, File], *, skip_broken: bool = False

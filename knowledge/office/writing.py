@@ -126,6 +126,14 @@ def write(root: Path, pending: Sequence[Pending]) -> None:
                 beside.unlink(missing_ok=True)
 
 
+def tidy(root: Path) -> None:
+    """
+    Remove what a process that was killed had written beside a file. Only for who holds the lock.
+    """
+    for path in root.rglob(".*.yml.*~"):
+        path.unlink(missing_ok=True)
+
+
 def _beside(root: Path, each: Pending, text: str) -> Path:
     path = each.file.path
     path.parent.mkdir(parents=True, exist_ok=True)

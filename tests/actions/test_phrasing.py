@@ -269,3 +269,10 @@ def test_a_refusal_says_why_and_what_next(answer: dict[str, Any], expected: str,
     assert phrased.slots == {"entry": None, "part": None}
     assert phrased.effects[-1]["outcome"] == answer["outcome"]
     assert phrased.effects[-1]["entry_ids"] == []
+
+
+def test_who_asks_for_what_has_ended_hears_that_it_is_being_updated_and_whom_to_call(texts: Texts):
+    told = text(said(refused("expired", elsewhere={"title": "Phí 0 đồng"}), "phuong-mau"), texts)
+
+    assert "đã hết hạn và đang được cập nhật" in told
+    assert "0000 000 001" in told

@@ -29,9 +29,10 @@ class Desk:
     state: Path
     days: list[date] = field(default_factory=lambda: [date(2026, 11, 20)])
     client: Any = None
+    versions: Path | None = None
 
     async def open(self) -> None:
-        settings = Settings("127.0.0.1", 0, self.content, self.state / "index", "")
+        settings = Settings("127.0.0.1", 0, self.content, self.state / "index", "", self.versions)
         self.client = TestClient(TestServer(create_app(settings, lambda: self.days[-1])))
         await self.client.start_server()
 

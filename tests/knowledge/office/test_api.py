@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.knowledge.office.conftest import BY
+from tests.knowledge.office.conftest import BY, Desk
 
 PLACE = {"place": "Quầy số 2"}
 FAQ = {"id": "gio-lam-viec", "title": "Phường làm việc giờ nào?", "answer": "Buổi sáng.", "as_of": "2026-11"}
@@ -168,6 +168,16 @@ async def test_a_base_entry_is_overridden_for_one_ward_and_goes_back(desk):
     assert (await desk.entry("procedure/ket-hon", "tay-mau"))["ward"] == ""
     assert not desk.file("wards/tay-mau/procedures/mot-cua.yml").exists()
     assert [version["entry"] is None for version in await desk.history("procedure/ket-hon", "tay-mau")] == [False, True]
+
+
+async def test_a_base_entry_saved_for_a_ward_without_a_change_stays_the_base(desk):
+    base = await desk.entry("procedure/ket-hon", "tay-mau")
+
+    status, told = await desk.put("procedure/ket-hon", base["entry"], base["version"], "tay-mau")
+
+    assert (status, told["version"]) == (200, 1)
+    assert (await desk.entry("procedure/ket-hon", "tay-mau"))["ward"] == ""
+    assert not desk.file("wards/tay-mau/procedures").exists()
 
 
 async def test_an_override_has_numbers_that_the_base_never_had(desk):
@@ -419,3 +429,17 @@ async def test_a_bad_request_is_refused_in_the_one_shape_of_all_errors(desk, met
     assert (response.status, told["code"]) == (status, code), told
     assert set(told) == {"code", "message", "fields"}
     assert (await desk.told("ket-hon"))["title"] == "Đăng ký kết hôn"
+
+
+async def test_two_services_over_one_folder_see_each_others_versions(desk, tmp_path):
+    other = Desk(desk.content, tmp_path / "other", versions=tmp_path / "history")
+    await other.open()
+    seen = await other.entry("procedure/ket-hon")
+    await desk.saved("procedure/ket-hon", place="Quầy số 2")
+
+    status, told = await other.put("procedure/ket-hon", {**seen["entry"], "place": "Quầy 9"}, seen["version"])
+
+    assert (status, told["fields"]["version"], told["fields"]["by"]) == (409, 2, BY)
+    await other.saved("procedure/ket-hon", place="Quầy 9")
+    assert (await desk.history("procedure/ket-hon"))[-1]["entry"]["place"] == "Quầy 9"
+    await other.close()
