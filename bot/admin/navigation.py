@@ -28,7 +28,6 @@ TABLE: tuple[tuple[str, str, Permission], ...] = (
     ("Câu hỏi chưa trả lời được", "/admin/questions", "see"),
     ("Nội dung", "/admin/content", "see"),
     ("Kế hoạch", "/admin/plans", "edit"),
-    ("Nhập, xuất Excel", "/admin/excel", "edit"),
     ("Hạn rà soát", "/admin/freshness", "see"),
     ("Thống kê", "/admin/dashboard", "see"),
     ("Kênh liên lạc", "/admin/accounts", "manage"),
