@@ -327,7 +327,7 @@ def test_a_way_of_saying_is_added_on_the_list_and_understood_in_the_chat(window:
 
     expect(page.locator(".done")).to_contain_text("Đã cập nhật cách nói")
     expect(page.locator(".names li", has_text=NEW_NAME)).to_have_count(1)
-    expect(page.locator(".names .done a")).to_have_attribute("href", re.compile("/admin/content/ask.*q=nh%C3%A0"))
+    expect(page.locator(".names .tried a")).to_have_attribute("href", re.compile("/admin/content/ask.*q=nh%C3%A0"))
     expect(ask_in_the_chat(opened, NEW_NAME)).to_contain_text("Xe máy gửi")
     page.locator(".names li", has_text=NEW_NAME).get_by_role("button").click()
     expect(page.locator(".names li", has_text=NEW_NAME)).to_have_count(0)

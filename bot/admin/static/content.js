@@ -25,6 +25,13 @@
       if (button?.dataset.add) add(event, button);
       else if (button && "drop" in button.dataset) drop(event, button);
     });
+    form.addEventListener("keydown", (event) => {
+      // Enter in a box of one line would send the form; here it only shows at once what would come of it.
+      if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
+      event.preventDefault();
+      clearTimeout(timer);
+      refresh();
+    });
     form.addEventListener("submit", () => { dirty = false; });
     addEventListener("beforeunload", (event) => {
       if (dirty) event.preventDefault();
