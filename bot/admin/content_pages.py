@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.admin import content_forms, content_posted, content_wording
+from bot.admin import content_forms, content_posted, content_view, content_wording
 from bot.admin.content_diff import Side, choices, merged
 from bot.admin.content_places import ENTRY, KINDS, NEW_KINDS, place_of, slug_of
 from bot.admin.content_posted import Posted
@@ -106,7 +106,7 @@ class ContentPages:
         given: Entry = {"as_of": self._today()}
         if title := request.query.get("title", "").strip()[:300]:
             given["title"] = title
-        boxes = content_forms.boxes(fields, given)
+        boxes = content_forms.boxes(content_view.for_new(fields), given)
         return self._view.page(request, place, target, None, fields, boxes, {}, None, edits=True)
 
     async def create(self, request: web.Request) -> web.Response:

@@ -5,6 +5,7 @@ The page of an entry, and the page on which two editors' texts stand side by sid
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -49,7 +50,7 @@ class EntryView:
         Answer the form with what was typed: tried out, with a row more or less, or with what is wrong.
         """
         fields = await self.fields(target.kind)
-        boxes = content_forms.boxes(fields, posted.entry, posted.more)
+        boxes = content_forms.boxes(fields if target.id else for_new(fields), posted.entry, posted.more)
         trial = None
         if posted.do == "try" or (posted.saves and not mistakes):
             trial = await self.attempt(target, posted.entry)
@@ -157,6 +158,14 @@ class EntryView:
             **frame(request, self._office, place),
         }
         return self._office.render(request, "content_conflict.html", status=409, **values)
+
+
+def for_new(fields: Sequence[Field]) -> list[Field]:
+    """
+    Return the fields of an entry that is not there yet: its id is made of its title unless somebody writes one.
+    """
+    changed = {"required": False, "seldom": True, "hint": content_wording.ID_HINT}
+    return [replace(one, **changed) if one.name == "id" else one for one in fields]  # type: ignore[arg-type]
 
 
 def saved(place: Ward, target: Target, entry: Entry, done: Saved, changed: set[str]) -> web.Response:

@@ -116,7 +116,8 @@ def seconds(value: float) -> str:
 NO_NAME = "Anh/chị ghi cách nói, ít nhất 2 ký tự."
 LONG_NAME = "Cách nói này quá dài. Anh/chị ghi ngắn hơn 200 ký tự."
 NAME_TAKEN = "Mục này đã có cách nói ấy rồi."
-ID_TAKEN = "Mã “{id}” đã có mục khác dùng. Anh/chị đổi mã ở phần “Tên gọi”, hoặc sửa mục đã có."
+ID_HINT = "Để trống thì hệ thống tự đặt theo tiêu đề. Chữ thường không dấu, nối bằng gạch ngang, ví dụ gio-lam-viec."
+ID_TAKEN = "Mã “{id}” đã có mục khác dùng. Anh/chị đặt mã khác ở phần “Ít khi cần đến”, hoặc sửa mục đã có."
 FILE_BROKEN = (
     "Tệp chứa mục này đang có lỗi do sửa tay nên chưa lưu vào được. Nội dung anh/chị vừa gõ vẫn còn trên trang; "
     "anh/chị nhờ người phụ trách máy chủ sửa tệp rồi bấm Lưu lại."
