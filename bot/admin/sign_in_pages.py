@@ -20,7 +20,8 @@ from bot.channels.web.channel import visitor_address
 from bot.delivery.pacing import Buckets, Pace
 from bot.log import log
 
-# Hashing is dear: a few at once, then one every two seconds.
+# Hashing is dear: a few at once, then one every two seconds. Only what fails counts: a whole office may share one
+# address, and everybody signs in at eight.
 PER_ADDRESS = Pace(per_second=0.5, burst=10)
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}", re.ASCII)
 
@@ -71,6 +72,7 @@ class SignIn:
         if self._passwords.is_dated(hashed):
             fresh = await self._passwords.hash(password)
             await self._office.database.write(officers.keep_hash, officer_id, fresh)
+        self._per_address.give_back(address)
         response = _go(wanted)
         await self._begin_session(request, response, officer_id, attempt=attempt)
         log.info("officer.signed_in", officer=officer_id)
@@ -91,7 +93,7 @@ class SignIn:
         """
         Make the first administrator, or give an officer a password; either signs the officer in.
         """
-        self._pace(request)
+        address = self._pace(request)
         link, officer = await self._link(request)
         form = await request.post()
         login = officer.login if officer is not None else normal(_text(form, "login"))
@@ -106,6 +108,7 @@ class SignIn:
         )
         if officer_id is None:
             raise Refused(410, "link.unusable", "used in the meantime")
+        self._per_address.give_back(address)
         response = _go("/admin/?done=welcome")
         await self._begin_session(request, response, officer_id)
         log.info("officer.set_up", officer=officer_id, purpose=link.purpose)
@@ -117,9 +120,8 @@ class SignIn:
     async def change_password(self, request: web.Request) -> web.Response:
         form, officer = await request.post(), officer_of(request)
         # A stolen session must not be a way to guess the password.
-        attempt, found = await self._office.database.write(
-            _begin, officer.login, self._pace(request), now=self._office.clock()
-        )
+        address = self._pace(request)
+        attempt, found = await self._office.database.write(_begin, officer.login, address, now=self._office.clock())
         if attempt.locked_seconds > 0 or found is None:
             problems = {"current": wording.locked(auth.minutes(attempt.locked_seconds))}
             return self._office.render(request, "password.html", status=429, problems=problems)
@@ -128,6 +130,7 @@ class SignIn:
             problems = {"current": wording.WRONG_CURRENT}
         else:
             await self._office.database.write(auth.right, attempt.id)
+            self._per_address.give_back(address)
         if problems:
             return self._office.render(request, "password.html", status=422, problems=problems)
         hashed = await self._passwords.hash(_text(form, "password"))

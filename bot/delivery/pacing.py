@@ -54,6 +54,13 @@ class Buckets:
             return 0.0
         return (1 - bucket.tokens) / self.pace.per_second
 
+    def give_back(self, key: str) -> None:
+        """
+        Return the token that was taken last: what it was taken for turned out to need none.
+        """
+        if (bucket := self._buckets.get(key)) is not None:
+            bucket.tokens = min(self.pace.burst, bucket.tokens + 1)
+
     def _forget(self, now: float) -> None:
         # A bucket that is full again says nothing; without this, every visitor would stay in memory.
         if len(self._buckets) < self.MAX_KEYS:

@@ -62,7 +62,8 @@ async def test_a_minute_without_rasa_at_a_hundred_events_a_second(tmp_path: Path
         seconds.sort()
         middle, worst = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.99)]
         print(f"{channel}: {len(seconds)} acknowledged, p50 {middle * 1000:.1f} ms, p99 {worst * 1000:.1f} ms")
-        assert worst < DEADLINE[channel] / 10
+        # How quick it is, is printed for the reader; what fails is an event that the platform would send again.
+        assert seconds[-1] < DEADLINE[channel]
     answered = Counter(int(match[1]) for _, _, text in sent if (match := ANSWER.fullmatch(text)))
     assert answered == Counter(range(len(events)))
     told = Counter((channel, user) for channel, user, text in sent if text == wording.delay(None))

@@ -114,6 +114,14 @@ async def test_too_many_tries_in_a_moment_are_slowed_down(building: Building, vi
     assert len([page for page in pages if page.status == 403]) >= 10
 
 
+async def test_an_office_that_signs_in_at_eight_from_one_address_is_not_slowed_down(building: Building):
+    for number in range(30):
+        building.hire(f"can-bo-{number}", [("hoa-binh", "editor")])
+    pages = [await building.visitor().sign_in(f"can-bo-{number}") for number in range(30)]
+
+    assert {page.status for page in pages} == {303}
+
+
 async def test_a_session_that_a_stranger_chose_is_never_taken_over(building: Building):
     building.hire("lan", [("hoa-binh", "editor")])
     visitor = building.visitor()
