@@ -22,13 +22,17 @@ from bot.admin.office import Office
 from bot.office_api import EntryInvalid, Format, OfficeApi, OfficeRefused
 from bot.wards import Ward
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = (
+    15 * 1024 * 1024
+)  # it travels along with the page that asks: a third more, and guard.MAX_UPLOAD_BYTES holds that
 TYPES: dict[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
+    "csv": "application/zip",  # one file per sheet
 }
+NAMES: dict[Format, str] = {"xlsx": "xlsx", "csv": "csv.zip"}
 KINDS = ("faq", "procedure", "service")
 MOST_SHOWN = 300
+UNREADABLE = ("import.unreadable", "import.too_large")
 
 
 def routes(office: Office) -> list[web.RouteDef]:
@@ -51,11 +55,9 @@ class ExcelPages:
         place = place_of(request, self._office, "edit")
         format: Format = "csv" if request.query.get("format") == "csv" else "xlsx"
         content = await self._api.export(slug_of(place), format)
-        # An archive when the CSV of several kinds comes as one.
-        kind = "application/zip" if format == "csv" and content.startswith(b"PK") else TYPES[format]
-        name = f"noi-dung-{slug_of(place) or 'chung'}.{'zip' if kind == 'application/zip' else format}"
+        name = f"noi-dung-{slug_of(place) or 'chung'}.{NAMES[format]}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return web.Response(body=content, content_type=kind, headers=headers)
+        return web.Response(body=content, content_type=TYPES[format], headers=headers)
 
     async def send(self, request: web.Request) -> web.Response:
         """
@@ -77,57 +79,61 @@ class ExcelPages:
         digest = str(form.get("digest"))
         try:
             done = await self._api.imported(slug_of(place), content, digest=digest, by=officer.name)
-        except (OfficeRefused, EntryInvalid):
-            return await self._report(request, place, content, name, changed=True)
+        except (OfficeRefused, EntryInvalid) as error:
+            broken = error.code.startswith("file.")
+            why = content_wording.FILES_BROKEN if broken else content_wording.CHANGED_SINCE
+            return await self._report(request, place, content, name, why=why)
         if done.get("mistakes"):
-            return await self._report(request, place, content, name, changed=True)
+            return await self._report(request, place, content, name, why=content_wording.CHANGED_SINCE)
         before, after = _audited(done)
         await self._saving.note(officer, slug_of(place), "content.imported", f"excel/{name}", before, after)
         where = f"/admin/excel?ward={place.slug}&done=content_imported"
         return web.Response(status=303, headers={"Location": where})
 
     async def _report(
-        self, request: web.Request, place: Ward, content: bytes, name: str, *, changed: bool = False
+        self, request: web.Request, place: Ward, content: bytes, name: str, *, why: str = ""
     ) -> web.Response:
         """
         Show what a file would change and what is wrong in it, cell by cell. Nothing is written.
+
+        Args:
+            why: A sentence on what kept it from being written.
         """
         try:
             found = await self._api.imported(slug_of(place), content)
-        except (OfficeRefused, EntryInvalid):
-            return self._page(request, place, status=422, problem=content_wording.UNREADABLE)
+        except OfficeRefused as error:
+            # Of a file that cannot be read knowledge says in Vietnamese what to do.
+            problem = error.message if error.code in UNREADABLE else content_wording.UNREADABLE
+            return self._page(request, place, status=422, problem=problem)
         labels = await self._labels()
         mistakes = found.get("mistakes") or []
         values = {
             "name": name,
             "added": [_named(one) for one in found.get("added") or []],
             "removed": [_named(one) for one in found.get("removed") or []],
+            "kept": [_named(one) for one in found.get("kept") or []],
             "changed": [_change(one, labels) for one in found.get("changed") or []],
             "mistakes": mistakes,
             "digest": found.get("digest") or "",
             "carried": base64.b64encode(content).decode(),
-            "again": changed,
-            "words_changed": content_wording.CHANGED_SINCE,
+            "why": why,
             "most": MOST_SHOWN,
             "address": address,
             **frame(request, self._office, place, "edit"),
         }
-        status = 422 if mistakes else 409 if changed else 200
+        status = 422 if mistakes else 409 if why else 200
         return self._office.render(request, "excel_report.html", status=status, **values)
 
     def _page(self, request: web.Request, place: Ward, *, status: int = 200, problem: str = "") -> web.Response:
         values = {"problem": problem, **frame(request, self._office, place, "edit")}
         return self._office.render(request, "excel.html", status=status, **values)
 
-    async def _labels(self) -> dict[str, Field]:
+    async def _labels(self) -> dict[tuple[str, str], Field]:
         """
-        Return every field by its name, as the headers of the file call it.
+        Return every field by its kind and name, as the headers of the file call it.
         """
-        found: dict[str, Field] = {}
-        for kind in KINDS:
-            for field in fields_of(await self._api.schema(kind)):
-                found.setdefault(field.name, field)
-        return found
+        found = {kind: fields_of(await self._api.schema(kind)) for kind in KINDS}
+        return {(kind, field.name): field for kind, some in found.items() for field in some}
 
 
 def _carried(form: Mapping[str, Any]) -> bytes:
@@ -150,10 +156,11 @@ def _named(one: Any) -> dict[str, str]:
     return {"kind": "", "id": str(one), "title": str(one)}
 
 
-def _change(one: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-    field = fields.get(str(one.get("field")))
+def _change(one: Mapping[str, Any], fields: Mapping[tuple[str, str], Field]) -> dict[str, Any]:
+    field = fields.get((str(one.get("kind")), str(one.get("field"))))
     return {
         **_named(one),
+        "place": f"{one['sheet']}, ô {one['cell']}" if one.get("cell") else "",
         "label": field.label if field is not None else str(one.get("field") or ""),
         "before": _lines(field, one.get("before")),
         "after": _lines(field, one.get("after")),

@@ -37,6 +37,7 @@ SENTENCES = {
     "greater_than_equal": "“{label}” không được âm.",
     "too_short": "“{label}” cần ít nhất một dòng.",
     "time_of_day": "“{label}” phải là giờ, ví dụ 07:30.",
+    "slug_reserved": "“{label}” trùng với địa chỉ riêng của hệ thống; hãy chọn mã khác, ví dụ phuong-mau.",
     "closes_too_early": "“{label}”: giờ kết thúc phải sau giờ bắt đầu.",
     "value_error": "“{label}” phải là ngày hoặc tháng, ví dụ 2026-11-20 hoặc 2026-11.",
 }
@@ -72,6 +73,10 @@ def record_of(kind: str, entry: Any) -> tuple[BaseModel | None, list[FieldMistak
         return MODELS[kind].model_validate(entry), []
     except ValidationError as error:
         return None, [_told(kind, detail) for detail in error.errors()]
+
+
+def unsaid(kind: str, field: str) -> FieldMistake:
+    return FieldMistake(field, SENTENCES["missing"].format(label=schema.label(kind, (field,))))
 
 
 def _told(kind: str, detail: Mapping[str, Any]) -> FieldMistake:

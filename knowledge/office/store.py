@@ -30,12 +30,13 @@ class Change:
     """
     An entry to be written, or to be removed when `entry` is None.
 
-    `expected` is the version that its editor has seen, None when there was none.
+    `expected` is the version that its editor has seen, None when there was none; or `seen` is what it said then.
     """
 
     key: Key
     entry: Mapping[str, Any] | None
     expected: int | None
+    seen: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ class Store:
         if own is None and base is not None:
             current = self._settle(places, base.key, base)
         standing = own or base
-        if change.expected not in (ANY, current.version if current and standing else None):
+        known = (ANY, current.version if current and standing else None)
+        if change.expected not in known if change.seen is None else standing is None or standing.entry != change.seen:
             raise _changed(key, standing, current)
         if change.entry is None:
             if own is None:
@@ -214,6 +216,9 @@ class Store:
             value |= {inherited: head} if head else {}
         record, mistakes = checks.record_of(key.kind, value)
         mistakes = checks.misplaced(key, record, places) if record is not None else mistakes
+        if inherited and own is None and not value.get(inherited):
+            # No file says it in its head for an entry that is new there.
+            mistakes = [*mistakes, checks.unsaid(key.kind, inherited)]
         if mistakes or record is None:
             raise EntryRefused(mistakes)
         return meaning(record)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,13 +8,17 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
+from bot.admin import excel_pages
 from bot.database import Database, audit
 from tests.bot.admin.building import Building, Page, Visitor
 from tests.bot.admin.forms import untouched
 from tests.fakes.office import FakeOffice
 
 EXCEL = "/admin/excel?ward=hoa-binh"
-CHANGED = {"id": "gui-xe", "field": "answer", "before": "Anh/chị gửi xe trong sân trụ sở.", "after": "Gửi ở sân sau."}
+CHANGED = {
+    "kind": "faq", "id": "gui-xe", "title": "Gửi xe ở đâu?", "field": "answer", "sheet": "Câu hỏi thường gặp", "cell": "D2",
+    "before": "Anh/chị gửi xe trong sân trụ sở.", "after": "Gửi ở sân sau.",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -60,12 +65,14 @@ async def test_a_trial_shows_what_would_change_and_writes_nothing(editor: Visito
         "added": [{"kind": "faq", "id": "wifi", "title": "Có wifi không?"}],
         "changed": [CHANGED],
         "removed": ["cu-ky"],
+        "kept": [{"kind": "service", "id": "so-may", "title": "Số máy chung"}],
     }
 
     page = await send(editor, b"PK-a-file")
 
     assert page.status == 200
-    for words in ("Có wifi không?", "cu-ky", "<ins>Gửi ở sân sau.</ins>", "Câu trả lời", "Đồng ý nhập"):
+    for words in ("Có wifi không?", "cu-ky", "<ins>Gửi ở sân sau.</ins>", "Câu trả lời", "ô D2", "Số máy chung",
+                  "Đồng ý nhập"):  # fmt: skip
         assert words in page.text
     assert fake.imported == []
 
@@ -99,7 +106,7 @@ async def test_mistakes_are_named_by_sheet_and_cell_and_cannot_be_agreed_to(edit
     assert page.status == 422
     assert "Tệp có 5 chỗ chưa đúng" in page.text
     for row in range(2, 7):
-        assert f'<th scope="row">D{row}</th>' in page.text
+        assert f'<th scope="row">Thủ tục, ô D{row}</th>' in page.text
     assert "Đồng ý nhập" not in page.text
 
 
@@ -127,3 +134,38 @@ async def test_who_may_not_edit_cannot_use_files(building: Building):
 
     assert (await agent.get(EXCEL)).status == 403
     assert (await agent.get("/admin/excel/file?ward=hoa-binh")).status == 403
+
+
+async def test_what_knowledge_says_of_a_file_that_it_cannot_read_is_shown(editor: Visitor, fake: FakeOffice):
+    fake.unreadable = "Tệp này là Excel đời cũ (.xls)."
+
+    page = await send(editor, b"old")
+
+    assert page.status == 422
+    assert "Tệp này là Excel đời cũ (.xls)." in page.text
+
+
+async def test_a_broken_file_on_the_server_is_told_and_not_taken_for_an_edit(editor: Visitor, fake: FakeOffice):
+    fake.report = {"changed": [CHANGED]}
+    trial = await send(editor, b"PK")
+    fake.import_refused = "file.broken"
+
+    page = await editor.post(EXCEL, untouched(trial.text, "/admin/excel"))
+
+    assert page.status == 409
+    assert "một tệp nội dung trên máy chủ đang có lỗi" in page.text
+    assert fake.imported == []
+
+
+async def test_the_largest_file_that_is_taken_also_comes_back_with_the_agreement(editor: Visitor, fake: FakeOffice):
+    fake.report = {"changed": [CHANGED]}
+    content = random.Random(1).randbytes(excel_pages.MAX_BYTES)
+
+    too_large = await send(editor, content + b"x")
+    trial = await send(editor, content)
+    done = await editor.post(EXCEL, untouched(trial.text, "/admin/excel"))
+
+    assert too_large.status == 413
+    assert "Tệp lớn quá 15 MB" in too_large.text
+    assert done.status == 303
+    assert fake.imported == [content]
