@@ -20,7 +20,7 @@ COPY actions/ actions/
 COPY bot/ bot/
 COPY knowledge/ knowledge/
 # A fresh volume takes over the owner of the folder it is mounted on.
-RUN mkdir -p var/index var/history && chown -R app:app var
+RUN mkdir -p var/index var/history var/drafts && chown -R app:app var
 
 USER app
 CMD [".venv/bin/python", "-m", "bot", "serve"]

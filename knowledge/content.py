@@ -64,6 +64,7 @@ class Content:
     plans: list[Stored[Plan]] = field(default_factory=list)
     wards: dict[str, Stored[Ward]] = field(default_factory=dict)
     wordings: dict[str, list[str]] = field(default_factory=dict)
+    ward_wordings: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # ward → id → how its citizens say it
     outside: list[str] = field(default_factory=list)
     abbreviations: dict[str, list[str]] = field(default_factory=dict)
     sayings: dict[str, list[str]] = field(default_factory=dict)
@@ -193,7 +194,8 @@ def join(pieces: Sequence[Piece]) -> Content:
             other = content.wards.setdefault(slug, stored)
             if other is not stored:
                 mistakes.append(Mistake(stored.path, 1, f"“{slug}” đã khai ở {other.path}; giữ lại một tệp"))
-        for mine, its in zip(_said(content), _said(said), strict=True):
+        own = [(content.ward_wordings.setdefault(ward, {}), its) for ward, its in said.ward_wordings.items()]
+        for mine, its in [*zip(_said(content), _said(said), strict=True), *own]:
             for key, phrases in its.items():
                 mine.setdefault(key, []).extend(phrases)
     content.coded = list(dict.fromkeys(chain.from_iterable(said.coded for said in content.parts)))
@@ -235,7 +237,8 @@ def _read_file(
     if shape:
         yield from shape
     elif kind == "wording":
-        yield from _read_wordings(path, value, lines, content)
+        said = content.wordings if ward is None else content.ward_wordings.setdefault(ward, {})
+        yield from _read_wordings(path, value, lines, said)
     elif kind == "outside":
         for number, question in enumerate(value.get("questions") or []):
             if isinstance(question, str) and question.strip():
@@ -300,13 +303,13 @@ def _read_entries(
 
 
 def _read_wordings(
-    path: Path, value: dict[str, Any], lines: dict[located.Place, int], content: Content
+    path: Path, value: dict[str, Any], lines: dict[located.Place, int], said: dict[str, list[str]]
 ) -> Iterator[Mistake]:
     for key, phrases in (value.get("wordings") or {}).items():
         if not isinstance(phrases, list) or not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases):
             yield Mistake(path, located.line_of(lines, ("wordings", key)), f"“{key}” phải là danh sách các câu")
             continue
-        content.wordings.setdefault(str(key), []).extend(phrases)
+        said.setdefault(str(key), []).extend(phrases)
 
 
 def _read_lexicon(

@@ -9,10 +9,15 @@ What can go wrong in the knowledge service.
     ├── SourceError         source.unreadable     a plan or list to import cannot be read; says in Vietnamese why
     │   └── OcrMissing      source.ocr_missing    a scan is to be read, and tesseract or its Vietnamese is not installed
     ├── DraftError          draft.not_ready       a draft that cannot be accepted yet; carries every reason
+    ├── DraftChanged        draft.changed         somebody else has worked on the draft meanwhile
+    ├── UnknownDraft        draft.unknown         a draft that is not there, or no more
     ├── RequestError        request.invalid       a request that is not of the form the endpoint takes
     ├── EntryChanged        entry.changed         somebody else has saved the entry, or edited it by hand; carries what it says now
     ├── FileBroken          file.broken           a file that cannot be edited as it is: mend it by hand first
     ├── FileNotWritable     file.not_writable     the system does not let us write a content file
+    ├── ImportUnreadable    import.unreadable     a file of sheets cannot be read at all; says in Vietnamese what to do
+    │   └── ImportTooLarge  import.too_large      it is larger than any that we made
+    ├── ImportChanged       import.changed        the content is not what it was when the file was tried; nothing was written
     ├── UnknownWard         ward.unknown          a ward that has no folder under content/wards
     └── UnknownEntry        entry.unknown         an id that no entry of this ward has
 """
@@ -95,6 +100,16 @@ class DraftError(KnowledgeError):
         self.reasons = list(reasons)
 
 
+class DraftChanged(KnowledgeError):
+    code = "draft.changed"
+    status = 409
+
+
+class UnknownDraft(KnowledgeError):
+    code = "draft.unknown"
+    status = 404
+
+
 class RequestError(KnowledgeError):
     code = "request.invalid"
     status = 400
@@ -138,6 +153,25 @@ class FileNotWritable(KnowledgeError):
             f"{path} cannot be written: {problem}; give the user of this service the right to write into content"
         )
         self.fields = {"file": path.as_posix()}
+
+
+class ImportUnreadable(KnowledgeError):
+    """
+    An Excel or CSV file cannot be read at all. The message is for staff, in Vietnamese.
+    """
+
+    code = "import.unreadable"
+    status = 422
+
+
+class ImportTooLarge(ImportUnreadable):
+    code = "import.too_large"
+    status = 413
+
+
+class ImportChanged(KnowledgeError):
+    code = "import.changed"
+    status = 409
 
 
 class UnknownWard(KnowledgeError):

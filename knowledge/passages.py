@@ -2,7 +2,8 @@
 Content → items: what of each entry is searched, and under which field.
 """
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ SECTION_TITLES: dict[Section, str] = {
     "budget": "Kinh phí thực hiện kế hoạch",
 }  # fmt: skip
 SEPARATOR = "--"
+NAME_WORDS = 6  # up to so many words it is a name, as in an entry's aliases, else a question
+Added = dict[str, tuple[str, ...]]  # ward → what its citizens say
 
 
 def section_id(plan: str, section: Section) -> str:
@@ -58,6 +61,7 @@ class ItemMaker:
         self._made: dict[int, _Made] = {}
         self._wordings: dict[str, list[str]] = {}
         self._replaced: dict[str, list[str]] = {}
+        self._added: dict[str, Added] = {}
         self._outside: Item | None = None
 
     def items(self, content: Content) -> list[Item]:
@@ -68,14 +72,20 @@ class ItemMaker:
         for ward, own in content.by_ward.items():
             for name in own if ward is not None else ():
                 replaced.setdefault(name, []).append(ward or "")
+        added: dict[str, Added] = {}
+        for slug, phrases_of in content.ward_wordings.items():
+            for key, phrases in phrases_of.items():
+                if phrases:
+                    added.setdefault(key, {})[slug] = tuple(phrases)
         changed = _differing(self._wordings, content.wordings) | _differing(self._replaced, replaced)
+        changed |= _differing(self._added, added)
         made: dict[int, _Made] = {}
         for said in content.parts:
             known = self._made.get(id(said))
             made[id(said)] = (
-                known if known and known.keys.isdisjoint(changed) else _make(said, content.wordings, replaced)
+                known if known and known.keys.isdisjoint(changed) else _make(said, content.wordings, replaced, added)
             )
-        self._made, self._wordings, self._replaced = made, content.wordings, replaced
+        self._made, self._wordings, self._replaced, self._added = made, content.wordings, replaced, added
         out = [item for each in made.values() for item in each.of_entries]
         out += [item for each in made.values() for item in each.of_plans]
         if content.outside:
@@ -85,17 +95,46 @@ class ItemMaker:
         return out
 
 
-def _differing(before: dict[str, list[str]], now: dict[str, list[str]]) -> set[str]:
+def _differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> set[str]:
     return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
 
 
-def _make(said: Content, wordings: dict[str, list[str]], replaced: dict[str, list[str]]) -> _Made:
-    of_entries = [_of_entry(stored, wordings, tuple(replaced.get(stored.record.id, ()))) for stored in said.entries]
+def _make(
+    said: Content, wordings: dict[str, list[str]], replaced: dict[str, list[str]], added: dict[str, Added]
+) -> _Made:
+    of_entries = [
+        item
+        for stored in said.entries
+        for item in _in_wards(
+            _of_entry(stored, wordings, tuple(replaced.get(stored.record.id, ()))), added.get(stored.record.id, {})
+        )
+    ]
     of_plans = [item for stored in said.plans for item in _of_plan(stored.record, stored.ward, wordings)]
     keys = {item.id for item in (*of_entries, *of_plans)}
     for stored in said.entries:
         keys.update(_spoken_keys(stored.record))
     return _Made(said, frozenset(keys), of_entries, of_plans)
+
+
+def _in_wards(item: Item, added: Added) -> list[Item]:
+    """
+    Return an item with what wards add to how it is asked for: one of the base gets a twin in each of them that has none of its own.
+    """
+    if item.ward is not None:
+        return [_asked_for(item, added.get(item.ward, ()))]
+    wards = [ward for ward in sorted(added) if ward not in item.replaced_in]
+    if not wards:
+        return [item]
+    shared = dataclasses.replace(item, replaced_in=(*item.replaced_in, *wards))
+    return [shared, *(_asked_for(dataclasses.replace(item, ward=ward, replaced_in=()), added[ward]) for ward in wards)]
+
+
+def _asked_for(item: Item, phrases: tuple[str, ...]) -> Item:
+    if not phrases:
+        return item
+    short = [phrase for phrase in phrases if len(phrase.split()) <= NAME_WORDS]
+    titles, wordings = (*item.titles, *short), (*item.wordings, *(one for one in phrases if one not in short))
+    return dataclasses.replace(item, titles=tuple(dict.fromkeys(titles)), wordings=tuple(dict.fromkeys(wordings)))
 
 
 def _spoken_keys(record: Any) -> list[str]:

@@ -17,15 +17,23 @@ from watchfiles import Change, DefaultFilter, awatch
 
 from knowledge import adapted
 from knowledge import answer as answers
+from knowledge.announcements import answering
+from knowledge.announcements import api as announcements_api
+from knowledge.announcements.record import PREFIX, day_of
+from knowledge.announcements.store import Store
 from knowledge.entries import today
 from knowledge.errors import ContentError, KnowledgeError, RequestError
 from knowledge.explain import explain
 from knowledge.library import Library
-from knowledge.office import api
+from knowledge.office import api, plan_api
 from knowledge.office.office import Office
+from knowledge.office.plan_drafts import PlanDrafts
+from knowledge.office.plan_reading import PlanReading
 from knowledge.outcomes import Context
 from knowledge.settings import Settings
 from knowledge.shelf import Shelf
+from knowledge.spreadsheet import api as spreadsheet_api
+from knowledge.spreadsheet.exchange import Exchange
 
 log = structlog.get_logger()
 MAX_QUESTION = 4000  # characters; longer ones are cut, a citizen's story fits
@@ -107,13 +115,17 @@ async def post_answer(request: web.Request) -> web.Response:
     library = request.app[SHELF].library
     ward = _text(body, "ward")
     place = library.ward(ward)
+    store = request.app[announcements_api.STORE]
     chosen = body.get("choose")
-    if isinstance(chosen, dict) and chosen.get("entry"):
+    if isinstance(chosen, dict) and str(chosen.get("entry")).startswith(PREFIX):
+        found = answering.choose(store.of(ward), ward, _text(chosen, "entry"))
+    elif isinstance(chosen, dict) and chosen.get("entry"):
         found = answers.choose(
             library, ward, _text(chosen, "entry"), chosen.get("part") if isinstance(chosen.get("part"), str) else None
         )
     else:
-        found = answers.answer(library, ward, _text(body, "question")[:MAX_QUESTION], _context(body))
+        question, context = _text(body, "question")[:MAX_QUESTION], _context(body)
+        found = answering.answer(library, store.of(ward), ward, question, context, day_of(store.clock()))
     took = round((time.perf_counter() - began) * 1000, 2)
     log.info(
         "question.answered", ward=ward, outcome=found.outcome, reason=found.reason, entries=found.ids[:5], took_ms=took
@@ -203,7 +215,19 @@ async def _watch(app: web.Application) -> AsyncIterator[None]:
     await app[SHELF].close()
 
 
-def create_app(settings: Settings, clock: Callable[[], date] = today) -> web.Application:
+async def _read_plans(app: web.Application) -> AsyncIterator[None]:
+    """
+    Read the plans that were sent, also those that were being read when the service stopped.
+    """
+    task = asyncio.create_task(app[plan_api.READING].keep_reading())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def create_app(
+    settings: Settings, clock: Callable[[], date] = today, now: Callable[[], float] = time.time
+) -> web.Application:
     """
     Build the service; the index is brought up to date with the content before it returns.
 
@@ -214,10 +238,17 @@ def create_app(settings: Settings, clock: Callable[[], date] = today) -> web.App
     app[SETTINGS] = settings
     shelf = app[SHELF] = Shelf(settings, clock)
     office = app[api.OFFICE] = Office(settings.content, settings.versions, shelf)
+    app[spreadsheet_api.EXCHANGE] = Exchange(office)
+    app[announcements_api.STORE] = Store(settings.announcements, now)
     shelf.follow = office.noticed
-    app.cleanup_ctx.append(_watch)
+    drafts = app[plan_api.DRAFTS] = PlanDrafts(settings.drafts)
+    app[plan_api.READING] = PlanReading(
+        drafts, settings.content, lambda slug: shelf.library.ward(slug).model_dump_json()
+    )
+    app.cleanup_ctx.extend([_watch, _read_plans])
     app.add_routes([
         web.post("/answer", post_answer), web.post("/explain", post_explain), web.get("/wards", get_wards), web.get("/entries/{id}", get_entry),
         web.post("/rebuild", post_rebuild), web.get("/healthz", get_health), *api.routes(),
+        *plan_api.routes(), *spreadsheet_api.routes(), *announcements_api.routes(),
     ])  # fmt: skip
     return app

@@ -35,6 +35,20 @@ class Settings:
         return self.history or self.index.parent / "history"
 
     @property
+    def drafts(self) -> Path:
+        """
+        Where plans that were imported wait for a person: beside the index.
+        """
+        return self.index.parent / "drafts" / "plans"
+
+    @property
+    def announcements(self) -> Path:
+        """
+        Where what the ward has announced is kept over a restart: with the index, for the gateway tells it again.
+        """
+        return self.index / "announcements"
+
+    @property
     def adapted(self) -> Path:
         """
         Where `python -m knowledge adapt` leaves the encoder it made: state, like the index.

@@ -53,12 +53,22 @@ class DeskHours(Record):
         return self
 
 
+# First words of the gateway's own addresses: a ward of that name could not be reached at /{slug}.
+RESERVED = frozenset({"admin", "api", "connect", "embed", "healthz", "hook", "l", "static", "thong-bao"})
+
+
+def _is_free(slug: str) -> str:
+    if slug in RESERVED:
+        raise PydanticCustomError("slug_reserved", "an address of the gateway")
+    return slug
+
+
 class Ward(Record):
     """
     What no source gives stays empty: the assistant then says that the ward has not entered it yet.
     """
 
-    slug: Slug
+    slug: Annotated[Slug, AfterValidator(_is_free)]
     name: Text
     unit: Literal["phường", "xã", "đặc khu"]
     province: Text

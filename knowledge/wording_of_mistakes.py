@@ -25,6 +25,7 @@ SENTENCES = {
     "greater_than_equal": "“{field}: {input}” không được âm",
     "too_short": "“{field}” cần ít nhất một dòng",
     "time_of_day": "“{field}: {input}” phải là giờ dạng 07:30",
+    "slug_reserved": "“{field}: {input}” là địa chỉ riêng của hệ thống; chọn tên khác, ví dụ phuong-mau",
     "closes_too_early": "“{field}”: giờ đóng (closes) phải sau giờ mở (opens)",
     "value_error": "“{field}: {input}” phải là ngày dạng 2026-11-20 hoặc tháng dạng 2026-11",
 }

@@ -173,15 +173,15 @@ def about_tasks(
         yield Question(
             id=f"stt-{before}-{after}", about="tasks", places=[spot(document, [line]) for line in lines],
             question=f"Số thứ tự trong bảng nhảy từ {before} sang {after}. Bản gốc có nhiệm vụ {left_out} không?",
-            choices=[Choice(say=f"không có nhiệm vụ {left_out}"), Choice(say="có; đã ghi thêm vào phần “tasks” của “plan”")],
+            choices=[Choice(say=f"không có nhiệm vụ {left_out}"), Choice(say="có; đã ghi thêm vào bảng nhiệm vụ của kế hoạch")],
         )  # fmt: skip
     for place, task in enumerate(tasks):
         if task.doubtful:
             shown = "; ".join(f"{name}: {part.text}" for name, part in task.parts.items())
             yield Question(
                 id=f"dong-{task.number}", about=f"tasks.{place}", places=[spot(document, task.lines)],
-                question=f"Không chắc đã chia đúng cột ở dòng {task.number} của bảng ({shown[:300]}). Đã xem và sửa trong “plan” chưa?",
-                choices=[Choice(say="chia như vậy là đúng"), Choice(say="đã sửa trong “plan”"), Choice(say="bỏ dòng này", drop=[f"tasks.{place}"])],
+                question=f"Không chắc đã chia đúng cột ở dòng {task.number} của bảng ({shown[:300]}). Đã xem và sửa trong kế hoạch chưa?",
+                choices=[Choice(say="chia như vậy là đúng"), Choice(say="đã sửa trong kế hoạch"), Choice(say="bỏ dòng này", drop=[f"tasks.{place}"])],
             )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ A draft of a plan, as a file that a person reviews: questions first, then the pl
 and result side by side without the source's own file.
 """
 
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
@@ -113,6 +114,12 @@ class Source(Record):
 
 
 class PlanDraft(Record):
+    """
+    `plan` is what will be used, with the answers of `applied` already in it; `as_read` how it was before any answer, None
+    while that is the same. `looked` are the doubts that a person has seen, `again` what two edits were at odds about
+    (review.py). `accepted_on`: it has become content.
+    """
+
     kind: Literal["plan-draft"] = "plan-draft"
     ward: Slug
     target: str
@@ -120,6 +127,11 @@ class PlanDraft(Record):
     made_on: IsoDate
     confirmed_by: str | None = None
     confirmed_on: IsoDate | None = None
+    accepted_on: IsoDate | None = None
+    looked: list[str] = Field(default_factory=list)
+    again: list[str] = Field(default_factory=list)
+    applied: dict[str, int | str] = Field(default_factory=dict)
+    as_read: dict[str, Any] | None = None
     questions: list[Question] = Field(default_factory=list)
     unread: list[Unread] = Field(default_factory=list)
     repairs: list[Mended] = Field(default_factory=list)
@@ -150,6 +162,13 @@ def dump(draft: PlanDraft) -> str:
     text = yaml_text.dump(value, NOTE)
     rows = "".join(f"- {yaml_text.row({key: one for key, one in line.items() if one is not None})}\n" for line in lines)
     return f"{text}lines:\n{rows}" if rows else f"{text}lines: []\n"
+
+
+def version(path: Path) -> str:
+    """
+    Return a digest of a draft's file: who saves must have seen the one that is there.
+    """
+    return blake2b(path.read_bytes(), digest_size=8).hexdigest()
 
 
 def read(path: Path) -> PlanDraft:

@@ -168,7 +168,7 @@ def _lists(making: Making, roots: Sequence[Node], told: Sequence[Paragraph], cel
     for name, label in (("audience", "đối tượng"), ("contents", "nội dung"), ("forms", "hình thức")):
         if not making.plan[name]:
             making.to_check.append(
-                f"Văn bản không có mục riêng về {label}; “{name}” để trống, cần người nhập nếu phần khác có nói."
+                f"Văn bản không có mục riêng về {label}; ô ấy để trống, cần người nhập nếu phần khác có nói."
             )
 
 
@@ -263,7 +263,7 @@ def _more(making: Making, roots: Sequence[Node], told: Sequence[Paragraph], ward
     making.put_list("promises", fields.promises(beyond))
     if making.plan["promises"]:
         making.to_check.append(
-            "“promises” do máy gợi ý theo từ khóa; đọc lại, bỏ câu không phải lời hứa với người dân."
+            "“Cam kết với người dân” do máy gợi ý theo từ khóa; đọc lại, bỏ câu không phải lời hứa với người dân."
         )
     making.plan["facts"] = []
     for place, one in enumerate(fields.facts(told, beyond)):

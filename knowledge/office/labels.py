@@ -160,7 +160,7 @@ LABELS: dict[str, Label] = {
     "kpis.unit": Label("Đơn vị tính"),
     "facts": Label("Điều cần nhớ trong kế hoạch", "Mỗi dòng một điều người dân hay hỏi."),
     "facts.text": Label("Nội dung", "Một câu trọn ý.", "long"),
-    "publicised": Label("Nơi công khai", "Mỗi dòng một nơi."),
+    "publicised": Label("Văn bản được tuyên truyền", "Mỗi dòng một văn bản."),
 }
 
 CHOICES: dict[str, dict[str, str]] = {

@@ -19,6 +19,7 @@ from knowledge.office.checks import EntryRefused
 from knowledge.office.freshness import Replacements, one_document
 from knowledge.office.history import BY_HAND, History, Version
 from knowledge.office.kept import Kept
+from knowledge.office.names import Names
 from knowledge.office.records import Key, meaning
 from knowledge.office.store import ANY, Change, Store
 
@@ -46,6 +47,7 @@ class Office:
         self.root, self.shelf = root, shelf
         self.history = History(folder)
         self.store = Store(root, self.history)
+        self.names = Names(root, self.history)
         self.replacements = Replacements(folder)
         self.catalogue = Catalogue(shelf.library.content)
         self.trying = asyncio.Lock()  # a trial may need an index of its own: one at a time
@@ -111,10 +113,12 @@ class Office:
             entry = meaning(stored[chosen].record)
             base = meaning(stored[key.base].record) if ward and key.base in stored else None
         record, _ = checks.record_of(key.kind, entry)
+        content = self.shelf.library.content
+        added = content.ward_wordings.get(key.ward, {}).get(key.id, [])
         return {
             "entry": entry, "ward": ward, "version": version.version, "at": version.at, "by": version.by,
             "file": path.relative_to(self.root).as_posix(), "line": line, "base": base, "broken": broken,
-            "questions": trial.test_questions(record, self.shelf.library.content.wordings),
+            "questions": list(dict.fromkeys([*trial.test_questions(record, content.wordings), *added])), "added": added,
         }  # fmt: skip
 
     def versions(self, key: Key) -> list[Version]:
@@ -203,6 +207,28 @@ class Office:
                 seconds=round(seconds, 2),
             )
         return versions, seconds
+
+    async def name(self, key: Key, words: str, *, drop: bool, by: str) -> tuple[list[str], float]:
+        """
+        Add to how a ward's citizens ask for an entry, or take it away; the entry stays as it is. Return what the ward has added
+        then, and the seconds until it is in use.
+
+        Raises:
+            UnknownEntry: when neither ward nor base has it.
+            FileBroken, FileNotWritable: see Names.change; nothing was written.
+        """
+        began = time.monotonic()
+        if not {key, key.base} & self.catalogue.places.stored.keys():
+            raise UnknownEntry(f"no entry {str(key)!r} in ward {key.ward!r}")
+        now = datetime.now(UTC)
+        said = await asyncio.to_thread(lambda: self.names.change(key.ward, key.id, words, drop=drop, by=by, now=now))
+        try:
+            await self.shelf.renew()
+        except ContentError:
+            log.warning("entry.saved_beside_mistakes", mistakes=len(self.shelf.kept.mistakes))
+        seconds = time.monotonic() - began
+        log.info("entry.named", entry=str(key), ward=key.ward, names=len(said), seconds=round(seconds, 2))
+        return said, seconds
 
     async def restore(self, key: Key, version: int, *, expected: int | None, by: str) -> tuple[list[Version], float]:
         """

@@ -99,7 +99,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        told = {key: _plain(one) for key, one in value.items()}
+        return {key: one for key, one in told.items() if one not in (None, [], {})}
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

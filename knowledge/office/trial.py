@@ -165,7 +165,9 @@ def _with(library: Library, key: Key, record: BaseModel) -> Library:
     else:
         changed = replace(content, entries=put(content.entries))
         part = Content(
-            entries=[each for each in changed.entries if each.record.id == key.id], wordings=content.wordings
+            entries=[each for each in changed.entries if each.record.id == key.id],
+            wordings=content.wordings,
+            ward_wordings=content.ward_wordings,
         )
     index = _index_with(library.retriever.index, items(part), key, library.retriever.embedder)
     return Library(changed, replace(library.retriever, index=index), library.confidence, library.today)

@@ -6,7 +6,7 @@ letterhead, the list of recipients and the signature.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pdfplumber
@@ -24,8 +24,20 @@ FEWEST_LETTERS = 30  # a page with fewer has at most a stamp or a page number as
 _RULED = {"vertical_strategy": "lines", "horizontal_strategy": "lines"}
 
 
-def read(data: bytes, name: str) -> Document:
+Progress = Callable[[int, int], None]
+
+
+def unheard(_done: int, _pages: int) -> None:
     """
+    Nobody wants to know how far it is.
+    """
+
+
+def read(data: bytes, name: str, progress: Progress = unheard) -> Document:
+    """
+    Args:
+        progress: Told (pages done, pages in all) after every page.
+
     Raises:
         SourceError: when the file is damaged, protected or too long.
         OcrMissing: when it is a scan and tesseract or its Vietnamese is not installed.
@@ -36,7 +48,7 @@ def read(data: bytes, name: str) -> Document:
                 raise SourceError(
                     f"{name}: {len(pdf.pages)} trang, quá dài cho một bản kế hoạch (nhiều nhất {MOST_PAGES})"
                 )
-            return _read_pages(pdf.pages, data, name)
+            return _read_pages(pdf.pages, data, name, progress)
     except (PDFPasswordIncorrect, PdfminerException) as error:
         if "PDFPasswordIncorrect" in repr(error):
             raise SourceError(f"{name}: tệp PDF có mật khẩu; bỏ mật khẩu rồi nhập lại") from error
@@ -45,7 +57,7 @@ def read(data: bytes, name: str) -> Document:
         raise SourceError(f"{name}: không mở được tệp PDF này, có lẽ tệp hỏng") from error
 
 
-def _read_pages(pages: Sequence[Any], data: bytes, name: str) -> Document:
+def _read_pages(pages: Sequence[Any], data: bytes, name: str, progress: Progress) -> Document:
     lines: list[Line] = []
     tables: list[Table] = []
     scanned, sure = [], []
@@ -62,6 +74,7 @@ def _read_pages(pages: Sequence[Any], data: bytes, name: str) -> Document:
             scanned.append(page.page_number)
             sure += [word.sure for word in words]
         _add_page(words, boxes, page.page_number, lines, tables)
+        progress(page.page_number, len(pages))
     text = "\n".join(line.text for line in lines)
     if in_old_font(text):
         raise SourceError(old_font_message(name))
@@ -72,7 +85,7 @@ def _read_pages(pages: Sequence[Any], data: bytes, name: str) -> Document:
         share = sum(sure) / len(sure) if sure else 0
         shown = ", ".join(map(str, scanned))
         notices.append(
-            f"trang {shown} là ảnh quét, đọc bằng OCR (độ chắc trung bình {share:.0%}): đối chiếu kỹ từng con số"
+            f"trang {shown} là ảnh quét, chữ do máy nhận dạng (độ chắc trung bình {share:.0%}): đối chiếu kỹ từng con số"
         )
     return Document(name, "pdf", tuple(lines), tuple(tables), True, tuple(notices))
 

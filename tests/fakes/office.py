@@ -66,6 +66,9 @@ class FakeOffice:
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
     imported: list[bytes] = field(default_factory=list)
+    unreadable: str = "Tệp này không mở được."
+    import_refused: str = ""
+    added: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     explained: dict[str, Any] = field(default_factory=dict)
     meanwhile: Callable[[], None] | None = None
     broken: bool = False
@@ -124,6 +127,7 @@ class FakeOffice:
                 web.post("/office/try", self._try),
                 web.get("/office/history/{kind}/{id}", self._history),
                 web.post("/office/restore", self._restore),
+                web.post("/office/names", self._names),
                 web.get("/office/export", self._export),
                 web.post("/office/import", self._import),
                 web.post("/explain", self._explain),
@@ -178,6 +182,7 @@ class FakeOffice:
         return _json({
             "entry": entry, "ward": key[2], "version": version, "file": f"{kind}.yml", "line": 1, "base": base and base[0],
             "broken": {"file": "x.yml"} if self.broken else None, "questions": entry.get("questions", []),
+            "added": self.added.get((ward, id), []),
         })  # fmt: skip
 
     async def _put(self, request: web.Request) -> web.Response:
@@ -210,6 +215,15 @@ class FakeOffice:
             if mistakes:
                 return _refused(422, "content.invalid", mistakes=[asdict(one) for one in mistakes])
         return _json({"version": self.put(kind, ward, entry, id=id, by=body["by"]), "seconds": 0.84})
+
+    async def _names(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        said = self.added.setdefault((body["ward"], body["id"]), [])
+        if not body["drop"]:
+            said.append(body["words"])
+        elif body["words"] in said:
+            said.remove(body["words"])
+        return _json({"added": said, "seconds": 0.1})
 
     async def _schema(self, request: web.Request) -> web.Response:
         return _json(schema.fields(request.match_info["kind"]))
@@ -244,8 +258,11 @@ class FakeOffice:
         content = await request.read()
         digest = hashlib.sha256(content).hexdigest()
         if not self.report:
-            return _refused(422, "import.unreadable")
+            told = {"code": "import.unreadable", "message": self.unreadable, "fields": {}}
+            return _json(told, 422)
         if request.query["dry"] == "0":
+            if self.import_refused:
+                return _refused(409, self.import_refused)
             if request.query["digest"] != digest:
                 return _refused(409, "import.changed")
             self.imported.append(content)

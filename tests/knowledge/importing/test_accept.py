@@ -11,7 +11,8 @@ from knowledge import content as contents
 from knowledge.__main__ import main
 from knowledge.errors import ContentError, DraftError
 from knowledge.importing import draft as drafts
-from knowledge.importing.accept import accept, answered
+from knowledge.importing.accept import accept
+from knowledge.importing.answering import answered
 from tests.knowledge.conftest import SAMPLES as LIBRARY
 from tests.knowledge.importing.conftest import SAMPLES
 

@@ -165,3 +165,14 @@ async def test_two_hundred_edits_over_the_socket_lose_nothing(library_folder, tm
     versions = [one for place in places for one in await desk.history(*place)]
     assert sum(one["by"] == BY for one in versions) == saved > 0.9 * EDITS
     await desk.close()
+
+
+async def test_a_plan_that_no_longer_has_questions_about_a_part_is_written(desk: Desk):
+    there = (await desk.entry("plan/plan-dong-mau", "dong-mau"))["entry"]
+    asked = there.get("questions") or {}
+    saved = await desk.saved("plan/plan-dong-mau", "dong-mau", questions={**asked, "audience": ["dành cho ai"]})
+    assert saved["version"]
+
+    await desk.saved("plan/plan-dong-mau", "dong-mau", questions={"plan": ["kế hoạch có gì"]})
+
+    assert (await desk.entry("plan/plan-dong-mau", "dong-mau"))["entry"]["questions"] == {"plan": ["kế hoạch có gì"]}

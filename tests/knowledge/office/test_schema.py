@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from knowledge import content as contents
 from knowledge import plans, procedures, wards
+from knowledge.errors import ContentError
 from knowledge.office import labels, schema
 from knowledge.office.checks import OTHERWISE, SENTENCES, record_of
 from knowledge.office.records import MODELS, order
@@ -110,3 +112,17 @@ def test_a_mistake_names_the_field_as_the_page_does(kind, fields, told):
 
     assert record is None
     assert {one.field: one.message for one in mistakes} == told
+
+
+def test_a_ward_cannot_be_called_like_an_address_of_the_gateway(library_folder):
+    ward = {"slug": "admin", "name": "phường A", "unit": "phường", "province": "tỉnh Mẫu", "as_of": "2026-11-20"}
+    record, mistakes = record_of("ward", ward)
+    assert record is None
+    assert [(one.field, one.message) for one in mistakes] == [
+        ("slug", "“Mã phường, xã” trùng với địa chỉ riêng của hệ thống; hãy chọn mã khác, ví dụ phuong-mau.")
+    ]
+
+    file = library_folder / "wards/tay-mau/ward.yml"
+    file.write_text(file.read_text("utf-8").replace("slug: tay-mau", "slug: admin"), "utf-8")
+    with pytest.raises(ContentError, match="“slug: admin” là địa chỉ riêng của hệ thống"):
+        contents.read(library_folder)
