@@ -19,7 +19,7 @@ ASKED_WITHIN_SECONDS = 3600.0
 ASKED_AMONG = 6
 MAX_CHARS = 200
 # Mobile numbers have ten digits, landlines eleven; an identity card that begins alike has twelve (read 2026-11-20).
-_PHONE = re.compile(
+PHONE = re.compile(
     r"(?<![\w.])\(?(?:\+?84|0)\)?[ .-]?(?:[35789](?:[ .-]?\d){8}|2(?:[ .()-]{0,2}\d){9})(?!\d)(?![ .-]?\d{3})"
 )
 
@@ -56,7 +56,7 @@ def contact_in(text: str) -> str | None:
     Return a text that holds a phone number, with that number legible and all others masked; None when it holds none.
     """
     plain = tidy(text[:8000])
-    match = _PHONE.search(plain)
+    match = PHONE.search(plain)
     if match is None:
         return None
     before, after = mask(plain[: match.start()]), mask(plain[match.end() :])

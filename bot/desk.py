@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from bot import citizens, tickets
+from bot import citizens, tickets, wrong_answers
 from bot.database import citizen, delivery, inbox, ticket
 from bot.delivery import ledger
 from bot.inbox import Work
@@ -189,6 +189,7 @@ def _open(connection: sa.Connection, citizen_id: int, held: Held, officer_id: in
 def _close(connection: sa.Connection, citizen_id: int, officer_id: int, note: str, *, now: float) -> int:
     values = {"state": "closed", "closed_at": now, "closed_by": officer_id, **({"note": note} if note else {})}
     statement = sa.update(ticket).where(ticket.c.citizen_id == citizen_id, ticket.c.state == "open")
+    wrong_answers.answered_at_desk(connection, citizen_id, now=now)
     return connection.execute(statement.values(**values)).rowcount
 
 

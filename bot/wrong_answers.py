@@ -8,12 +8,13 @@ from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.database import inbox, insert, question, wrong_answer
+from bot.database import inbox, insert, question, ticket, wrong_answer
 from bot.masking import mask
 
 # A report is about what was said last; not about yesterday.
 ABOUT_SECONDS = 6 * 3600.0
 PER_PAGE = 25
+REASON = "wrong_answer"  # of the ticket that a report opens
 
 
 class Report(NamedTuple):
@@ -91,14 +92,35 @@ def reports(connection: sa.Connection, ward: str, *, open_ones: bool, page: int 
 
 
 def close(
-    connection: sa.Connection, ward: str, report_id: int, *, state: Literal["open", "mended", "dismissed"], now: float
+    connection: sa.Connection,
+    ward: str,
+    report_id: int,
+    *,
+    state: Literal["open", "mended", "dismissed"],
+    now: float,
+    officer_id: int | None = None,
 ) -> bool:
     """
-    Say what became of a report, or open it again; False when the ward has no such report.
+    Say what became of a report, or open it again; False when the ward has no such report. The ticket that it opened at
+    the desk is closed with it.
     """
     done = connection.execute(
         sa.update(wrong_answer)
         .where(wrong_answer.c.ward == ward, wrong_answer.c.id == report_id)
         .values(state=state, closed_at=None if state == "open" else now)
     )
+    if done.rowcount and state != "open":
+        message = sa.select(wrong_answer.c.inbox_id).where(wrong_answer.c.id == report_id).scalar_subquery()
+        own = (ticket.c.inbox_id == message) & (ticket.c.reason == REASON) & (ticket.c.state == "open")
+        connection.execute(sa.update(ticket).where(own).values(state="closed", closed_at=now, closed_by=officer_id))
     return done.rowcount > 0
+
+
+def answered_at_desk(connection: sa.Connection, citizen_id: int, *, now: float) -> None:
+    """
+    Close a citizen's reports: an officer has finished with the conversation. Of those that stay in the diary as closed, anybody
+    can open one again, when the entry must still be mended.
+    """
+    own = sa.select(inbox.c.id).where(inbox.c.citizen_id == citizen_id)
+    statement = sa.update(wrong_answer).where(wrong_answer.c.inbox_id.in_(own), wrong_answer.c.state == "open")
+    connection.execute(statement.values(state="answered", closed_at=now))

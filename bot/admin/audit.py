@@ -1,5 +1,6 @@
 """
-The audit: who changed what, when, and how it was before. Rows are only ever added.
+The audit: who changed what, when, and how it was before. Rows are only ever added, and go when their years are over
+(retention.py).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from bot import account_states, alarms, switches
 from bot.accounts import Accounts
 from bot.alarms import Alarm
 from bot.database import credential
+from bot.freshness_notices import CODE
 from bot.switches import ALL_CHANNELS, Off
 
 WARN_SECONDS = 14 * 86_400.0
@@ -67,7 +68,7 @@ def channels(connection: sa.Connection, accounts: Accounts, ward: str) -> list[C
     """
     Return the channels of a ward, the web chat first.
     """
-    ringing = [one for one in alarms.ringing(connection) if one.ward == ward]
+    ringing = [one for one in alarms.ringing(connection) if one.ward == ward and one.code != CODE]
     off = {one.channel: one for one in switches.all_off(connection) if one.ward == ward}
     found: dict[str, list[AccountSeen]] = {"web": []}
     for kind, account in accounts.all():

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,22 +46,28 @@ class ContentListPages:
 
     async def change_names(self, request: web.Request) -> web.Response:
         """
-        Add a name or question to an entry, or take one away; in a ward only of its own entries, the base's else.
+        Add a name or question to an entry, or take one away. Who may not edit the base adds to it for the ward alone.
         """
         place, form = place_of(request, self._office), await request.post()
         kind, id = request.match_info["kind"], request.match_info["id"]
         there = await self._api.entry(kind, id, slug_of(place))
-        officer = require(request, "edit", there.ward)
         if kind not in NAMED_KINDS:
             raise not_found("names")
         words = unicodedata.normalize("NFC", " ".join(str(form.get("words", "")).split()))
-        entry, problem = _changed(there.entry, words, drop=str(form.get("do")) == "drop")
+        drop = str(form.get("do")) == "drop"
+        # What the ward has added is the ward's to take away, whoever may edit the base.
+        alone = words in there.added if drop else not officer_of(request).may("edit", there.ward)
+        officer = require(request, "edit", slug_of(place) if alone else there.ward)
+        entry, problem = _changed(there.entry, words, drop=drop, added=there.added)
         back = {name: str(form.get(name, "")) for name in ("kind", "q", "state", "page")}
         opened = f"{kind}/{id}"
         if not problem:
             try:
-                target = Target(kind, id, there.ward)
-                await self._saving.save(officer, target, entry, expected=there.version, action="content.names")
+                target = Target(kind, id, slug_of(place) if alone else there.ward)
+                if alone:
+                    await self._saving.name(officer, target, words, drop=drop)
+                else:
+                    await self._saving.save(officer, target, entry, expected=there.version, action="content.names")
                 tried = "" if str(form.get("do")) == "drop" else words
                 return _back(place, {**back, "names": opened, "done": "content_names", "tried": tried})
             except EntryInvalid as error:
@@ -125,10 +132,11 @@ class ContentListPages:
             "ward": there.ward,
             "names": there.entry.get("aliases") or [],
             "questions": there.entry.get("questions") or [],
+            "added": there.added,
         }
 
 
-def _changed(entry: dict[str, Any], words: str, *, drop: bool) -> tuple[dict[str, Any], str]:
+def _changed(entry: dict[str, Any], words: str, *, drop: bool, added: Sequence[str] = ()) -> tuple[dict[str, Any], str]:
     """
     Return the entry with one name or question more or less, and what is wrong with that.
     """
@@ -137,7 +145,7 @@ def _changed(entry: dict[str, Any], words: str, *, drop: bool) -> tuple[dict[str
         held = {name: [one for one in some if one != words] for name, some in held.items()}
     elif not 2 <= len(words) <= MAX_NAME:
         return entry, content_wording.NO_NAME if len(words) < 2 else content_wording.LONG_NAME
-    elif words.lower() in {one.lower() for some in held.values() for one in some}:
+    elif words.lower() in {one.lower() for some in (*held.values(), added) for one in some}:
         return entry, content_wording.NAME_TAKEN
     else:
         held["aliases" if len(words.split()) <= NAME_WORDS else "questions"].append(words)

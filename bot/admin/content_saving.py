@@ -71,6 +71,20 @@ class Saving:
         named = "content.created" if there is None else "content.saved" if own else "content.own_made"
         return saved, await self._remember(officer, target, before, entry, action or named)
 
+    async def name(self, officer: Officer, target: Target, words: str, *, drop: bool = False) -> None:
+        """
+        Add a way in which a ward's citizens ask for a shared entry, or take it away; the entry stays the base's.
+
+        Raises:
+            EntryInvalid: Nothing was written.
+        """
+        there = await self.standing(target)
+        before = there.added if there is not None else []
+        with _broken_file_told():
+            after = await self._api.name(target.ward, target.kind, target.id, words, drop=drop, by=officer.name)
+        named = {"aliases": before}, {"aliases": after}
+        await self.note(officer, target.ward, "content.names", str(target), *named)
+
     async def remove(self, officer: Officer, target: Target, *, expected: int) -> Saved:
         """
         Take a ward's own entry away.

@@ -147,12 +147,16 @@ def today(now: float) -> str:
 
 # Excel
 NO_FILE = "Anh/chị chọn tệp Excel hoặc CSV đã sửa."
-BIG_FILE = "Tệp lớn quá 10 MB. Anh/chị kiểm tra lại đã chọn đúng tệp chưa."
+BIG_FILE = "Tệp lớn quá 15 MB. Anh/chị kiểm tra lại đã chọn đúng tệp chưa."
 CHANGED_SINCE = (
     "Nội dung trên hệ thống vừa có thay đổi sau lúc anh/chị kiểm tra tệp. Chưa có gì được nhập; "
     "anh/chị xem lại bản kiểm tra mới dưới đây."
 )
-UNREADABLE = "Tệp này không mở được. Anh/chị chọn tệp .xlsx hoặc .csv tải về từ trang này."
+FILES_BROKEN = (
+    "Chưa nhập được: một tệp nội dung trên máy chủ đang có lỗi hoặc không ghi được. Chưa có gì thay đổi. "
+    "Anh/chị nhờ người phụ trách máy chủ sửa tệp rồi nhập lại."
+)
+UNREADABLE = "Tệp này không mở được. Anh/chị chọn tệp .xlsx, .csv hoặc .zip tải về từ trang này."
 
 # Trying out a question: outcome and why.
 OUTCOMES = {

@@ -113,7 +113,9 @@ class DiaryPages:
 
         def change(connection: sa.Connection) -> bool:
             state = cast(Literal["mended", "dismissed", "open"], do)
-            if not wrong_answers.close(connection, ward.slug, int(number[:18]), state=state, now=now):
+            if not wrong_answers.close(
+                connection, ward.slug, int(number[:18]), state=state, now=now, officer_id=officer.id
+            ):
                 return False
             audit.note(
                 connection, officer, ward=ward.slug, action=f"question.report_{do}", what=f"report/{number}", now=now

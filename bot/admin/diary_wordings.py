@@ -5,6 +5,7 @@ A question of the diary becomes one more way to ask for an entry that is there a
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -29,7 +30,8 @@ MOST_CHOICES = 8
 
 class Choice(NamedTuple):
     """
-    An entry to choose. `ward` is where it stands, "" for the base; `may` whether this officer may change it there.
+    An entry to choose. `ward` is where it stands, "" for the base; `may` whether this officer may change it there, and
+    not only add to it for the ward.
     """
 
     kind: str
@@ -62,13 +64,18 @@ class DiaryWordings:
         there = await self._saving.standing(Target(kind, id, ward.slug))
         if there is None:
             raise not_found("entry")
-        officer = require(request, "edit", there.ward)
+        # Who may not edit the base adds to it for the ward alone.
+        alone = not officer_of(request).may("edit", there.ward)
+        target = Target(kind, id, ward.slug if alone else there.ward)
+        officer = require(request, "edit", target.ward)
         words, ids = _words(form), ids_in(form)
-        entry, problem = with_wording(there.entry, words)
-        target = Target(kind, id, there.ward)
+        entry, problem = with_wording(there.entry, words, added=there.added)
         if not problem:
             try:
-                await self._saving.save(officer, target, entry, expected=there.version, action="content.names")
+                if alone:
+                    await self._saving.name(officer, target, words)
+                else:
+                    await self._saving.save(officer, target, entry, expected=there.version, action="content.names")
             except EntryInvalid as error:
                 problem = " ".join(one.message for one in error.mistakes)
             except EntryChanged as error:
@@ -127,13 +134,13 @@ class DiaryWordings:
         return made
 
 
-def with_wording(entry: Entry, words: str) -> tuple[Entry, str]:
+def with_wording(entry: Entry, words: str, *, added: Sequence[str] = ()) -> tuple[Entry, str]:
     """
     Return the entry with one more way to ask for it, and what is wrong with that. Short ones are names, long ones questions.
     """
     if not 2 <= len(words) <= MAX_NAME:
         return entry, diary_wording.NO_WORDING
-    there = [str(one) for name in ("aliases", "questions") for one in entry.get(name) or []]
+    there = [*added, *(str(one) for name in ("aliases", "questions") for one in entry.get(name) or [])]
     if words.lower() in {one.lower() for one in there}:
         return entry, diary_wording.WORDING_THERE
     name = "aliases" if len(words.split()) <= NAME_WORDS else "questions"

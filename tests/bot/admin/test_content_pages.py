@@ -108,14 +108,31 @@ async def test_a_way_of_saying_is_added_and_taken_away_on_the_list(
     assert "đã có cách nói ấy" in again.text
 
 
-async def test_names_of_the_base_are_not_for_a_ward_to_change(editor: Visitor, province: Visitor, fake: FakeOffice):
-    path = "/admin/content/procedure/chung-thuc-ban-sao/names?ward="
-    refused = await editor.post(f"{path}hoa-binh", {"do": "add", "words": "sao lục"})
+async def test_a_ward_adds_names_to_the_base_for_itself_alone_and_the_province_for_all(
+    editor: Visitor, province: Visitor, fake: FakeOffice, building: Building
+):
+    path, key = "/admin/content/procedure/chung-thuc-ban-sao/names?ward=", ("hoa-binh", "chung-thuc-ban-sao")
+    before = dict(fake.entry("procedure", "chung-thuc-ban-sao", ""))
+    added = await editor.post(f"{path}hoa-binh", {"do": "add", "words": "sao lục"})
     page = await editor.get("/admin/content?ward=hoa-binh&names=procedure/chung-thuc-ban-sao")
-    done = await province.post(f"{path}-", {"do": "add", "words": "sao lục"})
 
-    assert refused.status == 403
-    assert "Mục này là bản chung" in page.text
+    assert added.status == 303
+    assert fake.added[key] == ["sao lục"]
+    assert fake.entry("procedure", "chung-thuc-ban-sao", "") == before
+    assert "phường Hòa Bình thêm" in page.text
+    assert "chỉ phường Hòa Bình dùng" in page.text
+    assert page.text.count('value="drop"') == 1, "only what the ward added is the ward's to take away"
+    again = await editor.post(f"{path}hoa-binh", {"do": "add", "words": "Sao lục"})
+    assert again.status == 422
+    of_the_base = await editor.post(f"{path}hoa-binh", {"do": "drop", "words": "sao y"})
+    assert (of_the_base.status, fake.entry("procedure", "chung-thuc-ban-sao", "")) == (403, before)
+    dropped = await editor.post(f"{path}hoa-binh", {"do": "drop", "words": "sao lục"})
+    assert dropped.status == 303
+    assert fake.added[key] == []
+    assert (await editor.post(f"{path}-", {"do": "add", "words": "sao lục"})).status == 403
+    assert {(row.action, row.ward) for row in building.rows(audit)} == {("content.names", "hoa-binh")}
+
+    done = await province.post(f"{path}-", {"do": "add", "words": "sao lục"})
     assert done.status == 303
     assert "sao lục" in fake.entry("procedure", "chung-thuc-ban-sao", "")["aliases"]
 

@@ -119,7 +119,7 @@ async def test_a_wording_is_added_to_an_entry_and_the_group_is_answered(
     saved = await editor.post("/admin/questions/add/save?ward=hoa-binh", {**fields, "entry": "faq/gui-xe"})
 
     assert PARKING["title"] in choose.text
-    assert "dùng chung cho mọi phường, xã nên ở đây không sửa được" in choose.text  # the base's entry
+    assert "Cách hỏi thêm ở đây chỉ phường Hòa Bình dùng" in choose.text  # the base's entry
     assert FEE["title"] in searched.text
     assert PARKING["title"] not in searched.text
     assert "done=diary_added" in saved.location
@@ -144,7 +144,9 @@ async def test_a_wording_that_cannot_be_added_says_why(
     assert fake.entry("faq", "gui-xe", "hoa-binh")["questions"] == PARKING["questions"]
 
 
-async def test_the_base_takes_no_wording_from_a_ward(editor: Visitor, database: Database):
+async def test_a_wording_for_an_entry_of_the_base_is_the_wards_own(
+    editor: Visitor, database: Database, fake: AskedOffice, building: Building
+):
     ids = ask(database, DOGS)
     await editor.get("/admin/")
 
@@ -153,7 +155,10 @@ async def test_the_base_takes_no_wording_from_a_ward(editor: Visitor, database: 
         {"ids": str(ids[0]), "text": "sao y ở đâu vậy", "entry": f"procedure/{FEE['id']}"},
     )
 
-    assert page.status == 403
+    assert page.status == 303
+    assert fake.added["hoa-binh", FEE["id"]] == ["sao y ở đâu vậy"]
+    assert "sao y ở đâu vậy" not in fake.entry("procedure", FEE["id"], "")["questions"]
+    assert [one.action for one in building.rows(audit)] == ["content.names", "question.answered"]
 
 
 async def test_a_group_is_passed_over_and_brought_back(editor: Visitor, building: Building, database: Database):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer
 
+from bot import freshness_notices
 from bot.database import Database, audit
 from tests.bot.admin.building import Building, Visitor
 from tests.fakes.asking import AskedOffice
@@ -78,3 +79,19 @@ async def test_who_may_only_look_marks_nothing(building: Building):
 
     assert "Đánh dấu cần rà soát" not in (await agent.get(PAGE)).text
     assert (await agent.post(PAGE, {"old": "NĐ 20/2021", "new": "NĐ 335/2026"})).status == 403
+
+
+async def test_the_weeks_notice_is_shown_to_who_may_edit_and_leads_to_the_list(building: Building):
+    await freshness_notices.look(building.database, building.office.knowledge, ["hoa-binh"], now=building.now)
+    editor = await building.officer("lan", ("hoa-binh", "editor"))
+    agent = await building.officer("truc", ("hoa-binh", "agent"))
+    chief = await building.officer("tinh", ("*", "admin"))
+
+    shown = (await editor.get("/admin/")).text
+
+    assert "Tuần này cần rà soát" in shown
+    assert "1 mục đã hết hạn, đang ngừng trả lời" in text(shown)
+    assert 'href="/admin/freshness?ward=hoa-binh"' in shown
+    assert "Cần xử lý ngay" not in shown
+    assert "Tuần này cần rà soát" not in (await agent.get("/admin/")).text
+    assert 'href="/admin/freshness?ward=-"' in (await chief.get("/admin/")).text
