@@ -85,7 +85,8 @@ def cast(port: int, state: Path, set_up: stage.Stage) -> list[Program]:
     Return everything that is started: the four programs with the accounts of the rehearsal, and the stage's own.
     """
     four = programs(ROOT, state, port, model.current(MODELS))
-    given = {"BOT_ACCOUNTS_FILE": str(state / "accounts.yml")}
+    # Announcements carry links, which a browser on this machine can follow.
+    given = {"BOT_ACCOUNTS_FILE": str(state / "accounts.yml"), "BOT_PUBLIC_URL": f"http://localhost:{port}"}
     four = [replace(one, environment={**one.environment, **given}) if one.name == "bot" else one for one in four]
     # The words of a ward may hold spaces; supervisord splits a command as a shell does.
     return [*four, *(replace(one, command=tuple(shlex.quote(part) for part in one.command)) for one in set_up.programs)]

@@ -13,7 +13,7 @@ from tools.programs import Program
 
 OA_ID, APP_ID = "2810000000000000001", "3600000000000000001"
 PAGE_ID, META_APP_ID = "100000000000001", "1000000000000001"
-BOT_ID = "7000000001"
+BOT_ID, CHANNEL = "7000000001", "@kenh_dien_tap"
 KINDS = ("zalo", "messenger", "telegram")
 # After the gateway, Rasa, the actions and the librarian.
 FIRST, PHONES = 4, 7
@@ -45,17 +45,18 @@ def build(root: Path, port: int, ward: str, name: str) -> Stage:
     token, secret_token = f"{BOT_ID}:{secrets.token_hex(17)}", secrets.token_hex(16)
     accounts = {
         "zalo": [{"id": OA_ID, "ward": ward, "name": label, "app_id": APP_ID, **zalo,
-                  "api_url": urls["zalo"], "oauth_url": urls["zalo"]}],
+                  "api_url": urls["zalo"], "oauth_url": urls["zalo"],
+                  "article_cover": f"http://127.0.0.1:{port}/icon.svg"}],
         "messenger": [{"id": PAGE_ID, "ward": ward, "name": label, "app_id": META_APP_ID, **meta,
                        "graph_url": urls["messenger"]}],
         "telegram": [{"id": BOT_ID, "ward": ward, "name": label, "token": token, "secret_token": secret_token,
-                      "api_url": urls["telegram"], "webhook_url": hooks["telegram"]}],
+                      "api_url": urls["telegram"], "webhook_url": hooks["telegram"], "public_channel": CHANNEL}],
     }  # fmt: skip
     flags = {
         "zalo": ("--oa", OA_ID, "--app-id", APP_ID),
         "messenger": ("--page", PAGE_ID, "--app-id", META_APP_ID),
         # One connection, as the account says: updates then come in order.
-        "telegram": ("--token", token, "--secret", secret_token, "--connections", "1"),
+        "telegram": ("--token", token, "--secret", secret_token, "--connections", "1", "--channel", CHANNEL),
     }
     settings = {
         "zalo": _environment("ZALO", zalo),

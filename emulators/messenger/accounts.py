@@ -10,7 +10,7 @@ from emulators.messenger.call import Call
 from emulators.messenger.errors import GraphError, bad
 from emulators.messenger.pages import ALL_FIELDS, App, Page, Thread
 
-SCOPES = ("pages_messaging", "pages_manage_metadata", "pages_show_list", "pages_read_engagement")
+SCOPES = ("pages_messaging", "pages_manage_metadata", "pages_show_list", "pages_read_engagement", "pages_manage_posts")
 PERSON_FIELDS = ("first_name", "last_name", "profile_pic", "name", "locale", "timezone", "gender")
 
 

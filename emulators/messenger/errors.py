@@ -53,7 +53,10 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "200/1545041": "(#551) This person isn't available right now.",
         "200/2018028": "(#200) Cannot message users who are not admins, developers or testers of the app until "
         "pages_messaging permission is reviewed and the app is live.",
+        "324": "(#324) Missing or invalid image file",
         "368": "(#368) The action attempted has been deemed abusive or is otherwise disallowed",
+        "368/1390008": "(#368) It looks like you were misusing this feature by going too fast.",
+        "506": "(#506) Duplicate status message",
         "551": "(#551) This person isn't available right now.",
         "551/1545041": "(#551) This person isn't available right now.",
         "613": "(#613) Calls to this api have exceeded the rate limit.",

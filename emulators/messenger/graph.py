@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from emulators.messenger import accounts, limits, media, profile, routing, send, signing
+from emulators.messenger import accounts, feed, limits, media, posts, profile, routing, send, signing
 from emulators.messenger.call import Call
 from emulators.messenger.errors import GraphError
 from emulators.messenger.pages import Page
@@ -34,6 +34,10 @@ EDGES: dict[tuple[str, str], Edge] = {
     ("POST", "release_thread_control"): routing.release_control,
     ("POST", "request_thread_control"): routing.request_control,
     ("GET", "thread_owner"): routing.thread_owner,
+    ("POST", "feed"): feed.publish,
+    **{("GET", edge): posts.newest for edge in ("feed", "posts", "published_posts")},
+    ("GET", "scheduled_posts"): posts.scheduled,
+    ("POST", "photos"): feed.add_photo,
 }
 BAD_GATEWAY = (
     "<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1></body></html>"
@@ -53,6 +57,8 @@ class Graph:
         platform, weather = self._platform, self._platform.weather
         now = platform.clock()
         if weather.slow_seconds > 0:
+            # What has arrived is done, also for somebody who hangs up meanwhile.
+            await _arrived(request)
             await asyncio.sleep(weather.slow_seconds)
         if platform.happens(weather.html_rate):
             return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
@@ -140,10 +146,18 @@ class Graph:
             known = EDGES.get((call.method, edge))
             if known is not None:
                 return await known(call)
+        if (post := page.posts.get(node)) is not None:
+            return feed.of_post(call, post, edge)
         thread = page.threads.get(node)
         if thread is not None and not edge and call.method == "GET":
             return accounts.person_node(call, thread)
         raise GraphError("100/33")
+
+
+async def _arrived(request: web.Request) -> None:
+    # A body in parts is read as a stream, once.
+    if request.can_read_body and request.content_type != "multipart/form-data":
+        await request.read()
 
 
 async def _read(request: web.Request) -> tuple[dict[str, Any], tuple[str, str, int] | None]:
@@ -153,7 +167,7 @@ async def _read(request: web.Request) -> tuple[dict[str, Any], tuple[str, str, i
     params: dict[str, Any] = (
         {name: _value(value) for name, value in request.query.items()} if request.query_string else {}
     )
-    if not request.can_read_body:
+    if not request.body_exists:
         return params, None
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         uploaded = None

@@ -45,7 +45,7 @@ async def upload(call: Call) -> dict[str, Any]:
         name, mime, size = call.upload
         _check_file(kind, mime, size)
         return {"attachment_id": _keep(call, kind, name)}
-    await _fetch(call, kind, payload.get("url"))
+    await fetch(call, kind, payload.get("url"))
     return {"attachment_id": _keep(call, kind, str(payload["url"]))}
 
 
@@ -61,7 +61,7 @@ async def resolve(call: Call, kind: str, payload: dict[str, Any]) -> str | None:
         if known is None or call.now - known.uploaded_at > KEPT_SECONDS or known.kind != kind:
             raise GraphError("100/2018074")
         return None
-    await _fetch(call, kind, payload.get("url"))
+    await fetch(call, kind, payload.get("url"))
     return _keep(call, kind, str(payload["url"])) if payload.get("is_reusable") else None
 
 
@@ -71,7 +71,11 @@ def _keep(call: Call, kind: str, url: str) -> str:
     return number
 
 
-async def _fetch(call: Call, kind: str, url: Any) -> None:
+async def fetch(call: Call, kind: str, url: Any) -> None:
+    """
+    Raises:
+        GraphError: 100, with 2018008, 2018109 or 2018294 where it is the file's fault.
+    """
     weather = call.platform.weather
     if not isinstance(url, str) or not url.startswith(("https://", "http://")):
         raise bad("param attachment[payload][url] should represent a valid URL")

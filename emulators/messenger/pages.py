@@ -72,6 +72,8 @@ class Page:
     engaged: int = 0  # people who ever wrote
     attachments: dict[str, Attachment] = field(default_factory=dict, repr=False)
     templates: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict, repr=False)  # by "<page>_<post>", oldest first
+    photos: dict[str, Photo] = field(default_factory=dict, repr=False)
     failing_since: tuple[float, float] | None = None
     warned: bool = False
 
@@ -81,6 +83,39 @@ class Attachment:
     kind: str
     url: str
     uploaded_at: float
+
+
+@dataclass
+class Photo:
+    """
+    `published`: it stands on the Page by itself; else it waits to be attached to a post.
+    """
+
+    id: str
+    name: str
+    size: int
+    uploaded_at: float
+    published: bool
+
+
+@dataclass
+class Post:
+    """
+    `due_at`: when a scheduled one is published. `staff_only`: made while the app was in development mode.
+    """
+
+    id: str
+    message: str
+    link: str
+    photos: list[str]
+    created_at: float
+    hidden: bool = False  # neither published nor scheduled
+    due_at: float | None = None
+    staff_only: bool = False
+    comments: list[dict[str, Any]] = field(default_factory=list)
+
+    def published(self, now: float) -> bool:
+        return not self.hidden if self.due_at is None else now >= self.due_at
 
 
 @dataclass

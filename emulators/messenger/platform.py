@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from emulators.messenger import media, parcels, phone
+from emulators.messenger import feed, media, parcels, phone, posts
 from emulators.messenger.courier import Courier, Delivery, Load
 from emulators.messenger.graph import MAX_BODY_BYTES, Graph
 from emulators.messenger.pages import ALL_FIELDS, App, Page, Thread
@@ -218,6 +218,15 @@ class MessengerPlatform:
         if item is not None and self._courier is not None:
             self._courier.put(item, f"{thread.page.id}/{thread.person}")
 
+    def change(self, page: Page, value: dict[str, Any]) -> None:
+        """
+        Queue what happened on a Page's feed. Its entry counts seconds, where those of messages count milliseconds.
+        """
+        if self._courier is not None and "feed" in page.fields and "feed" in page.app.fields:
+            changes = [{"field": "feed", "value": value}]
+            body = {"object": "page", "entry": [{"id": page.id, "time": int(self.clock()), "changes": changes}]}
+            self._courier.put(parcels.whole(self.pages, body), f"{page.id}/feed")
+
     def load_of(self, thread: Thread, element: dict[str, Any]) -> Load | None:
         item = parcels.item_of(thread.page, element, standby=thread.owner != thread.page.app.id)
         return self.courier.load([item]) if item else None
@@ -294,6 +303,33 @@ class MessengerPlatform:
             return phone.speak_as_officer(self, self.thread(user), text)
 
         return await self._at_home(speak)
+
+    async def comment(self, post_id: str, user: str, text: str) -> str:
+        """
+        Let a person comment on a post; returns the comment's id.
+        """
+
+        async def write() -> str:
+            return feed.comment(self, self.thread(user), post_id, text)
+
+        return await self._at_home(write)
+
+    def posts(self, page_id: str | None = None) -> list[dict[str, Any]]:
+        """
+        Return what everybody sees on a Page, newest first: id, text, link, photos, at.
+        """
+        page = self.pages[page_id] if page_id else next(iter(self.pages.values()))
+        return posts.seen(page, now=self.clock())
+
+    def wall(self) -> list[dict[str, Any]]:
+        """
+        Return the posts of all Pages as everybody sees them, newest first.
+        """
+        found = [one for page in self.pages.values() for one in posts.seen(page, now=self.clock())]
+        found.sort(key=lambda one: one["at"], reverse=True)
+        return [
+            {"text": one["text"], "pictures": len(one["photos"]), "link": one["link"], "at": one["at"]} for one in found
+        ]
 
     def bubbles(self, user: str) -> list[dict[str, Any]]:
         """

@@ -21,7 +21,8 @@ WINDOWS = ("10/2018278", "10/2534022", "10/2018065")
 LONG_TITLES = ("refuse", "cut")
 BATCHES = ("entries", "elements", "mixed")
 FETCHES = ("real", "accept", "fail")
-PERMISSIONS = ("", "pages_messaging", "pages_manage_metadata")
+PERMISSIONS = ("", "pages_messaging", "pages_manage_metadata", "pages_manage_posts", "pages_read_engagement")
+LOST_POSTS = ("no", "code_2", "cut")
 
 
 @dataclass
@@ -50,6 +51,11 @@ class Weather:
     `proof_required`: calls without appsecret_proof are refused. `fetch`: media URLs are really fetched, or not.
     `template_approval`: utility templates are approved at once; else they stay PENDING.
     `officer_takes_thread`: an officer's word in the inbox takes the thread from the app.
+
+    The Page's feed. `post_error`: this error for `post_error_times` posts (0: until it is taken away), none of which is
+    made. `post_lost`: the post is made, and then HTTP 500 with code 2, or a broken connection, for `post_lost_times`.
+    `duplicate_seconds`: how long the same text answers 506. `live`: else posts are seen by people with a role on the app
+    only. `creates_content`: the token's maker has the CREATE_CONTENT task. `comment_from`: events name who commented.
     """
 
     signature: str = "both"
@@ -89,6 +95,14 @@ class Weather:
     fetch_seconds: float = 10.0
     template_approval: bool = True
     officer_takes_thread: bool = False
+    post_error: str = ""
+    post_error_times: int = 0
+    post_lost: str = "no"
+    post_lost_times: int = 0
+    duplicate_seconds: float = 3600.0
+    live: bool = True
+    creates_content: bool = True
+    comment_from: bool = True
 
     def set(self, name: str, value: Any) -> None:
         """
@@ -137,6 +151,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "not_owner_as": NOT_OWNER,
         "long_titles": LONG_TITLES,
         "missing_permission": PERMISSIONS,
+        "post_error": ("", *MESSAGES),
+        "post_lost": LOST_POSTS,
         "fetch": FETCHES,
     }
 )
@@ -180,5 +196,13 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "fetch_seconds": "Thời hạn tải tệp (giây)",
         "template_approval": "Duyệt mẫu tin tiện ích ngay",
         "officer_takes_thread": "Cán bộ nhắn thì giữ luôn cuộc trò chuyện",
+        "post_error": "Mọi bài đăng đều lỗi (mã hoặc mã/mã phụ)",
+        "post_error_times": "Số bài đăng lỗi (0: đến khi tắt)",
+        "post_lost": "Bài đăng được nhưng mất câu trả lời",
+        "post_lost_times": "Số bài mất câu trả lời (0: đến khi tắt)",
+        "duplicate_seconds": "Không cho đăng lại cùng nội dung trong (giây)",
+        "live": "Ứng dụng ở chế độ hoạt động (người dân thấy bài đăng)",
+        "creates_content": "Tài khoản tạo mã có quyền đăng bài",
+        "comment_from": "Sự kiện bình luận có tên người viết",
     }
 )

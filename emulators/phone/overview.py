@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from emulators.phone import wall
 from emulators.phone.routes import FOLDER, HEADERS, NAMES
 
 FILES = {"overview.css": "text/css", "overview.js": "text/javascript"}
@@ -23,11 +24,17 @@ def build(phones: Sequence[tuple[str, str]], *, ward: str = "", chat: str | None
         phones: (kind, address of its phone page), in the order shown.
         ward: Name of the office that rehearses; chat: address of its web chat.
     """
+    walls = " · ".join(
+        f'<a href="{html.escape(address)}wall" target="_blank" rel="noopener">{html.escape(wall.NAMES[kind])}</a>'
+        for kind, address in phones
+        if kind in wall.NAMES and address.endswith("/")
+    )
     text = Template((FOLDER / "overview.html").read_text("utf-8")).substitute(
         ward=f" · {html.escape(ward)}" if ward else "",
         chat=f'<a href="{html.escape(chat)}" target="_blank" rel="noopener">Khung chat trên trang web</a>'
         if chat
         else "",
+        walls=f"Xem như người dân: {walls}" if walls else "",
         tabs="".join(
             f'<button type="button" data-kind="{html.escape(kind)}">{_name(kind)}</button>' for kind, _ in phones
         ),

@@ -3,6 +3,7 @@ The phone's addresses: the page and its files, what it shows, and what a person 
 
     GET  /_phone/                                   the page
     GET  /_phone/state?user=…&after=…               everything it shows; {"version", "same": true} while `after` still holds
+    GET  /_phone/wall                               what everybody sees, where the platform has such a thing
     POST /_phone/say      {"user", "text"}          /_phone/tap {"user", "bubble", "button"}    /_phone/do {"user", "action"}
     POST /_phone/users    {}                        one more citizen: {"user"}
     POST /_phone/weather  {"name", "value"}         or {"scene", "on"}, or {"reset": true}: as it was at the start
@@ -24,6 +25,7 @@ from aiohttp import web
 
 from emulators.phone.protocol import Phone
 from emulators.phone.scenes import scenes
+from emulators.phone.wall import Wall, add_wall
 
 FOLDER = Path(__file__).parent
 FILES = {
@@ -47,6 +49,8 @@ def add_phone(app: web.Application, platform: Phone) -> None:
     Mount the phone page of this platform. Call it before the app starts.
     """
     phone = _Phone(platform)
+    if isinstance(platform, Wall):
+        add_wall(app, platform)
     app.add_routes(
         [
             web.get("/_phone/", phone.page),

@@ -32,6 +32,7 @@ REPEAT = ("Tin của người dân đến nhiều lần", "Trợ lý vẫn chỉ
 SHUFFLE = ("Tin đến lộn xộn, chậm vài giây", "Nhắn ba câu, mỗi câu cách vài giây: trợ lý vẫn trả lời.")
 SLOW = ("{platform} chậm", "Câu trả lời đến muộn, nhưng vẫn đến.")
 DOWN = ("{platform} không nhận câu trả lời", "Nhắn một câu rồi tắt mục này: câu trả lời đến sau ít phút.")
+LOST_POST = ("Facebook báo lỗi dù bài đã lên Trang", "Đăng một thông báo: trên Trang chỉ có một bài.")
 FORGED = ("Kẻ gian giả mạo tin của người dân", "Trợ lý không trả lời tin giả.")
 
 SCENES: Mapping[str, tuple[Scene, ...]] = MappingProxyType(
@@ -48,6 +49,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = MappingProxyType(
             _scene("shuffle", *SHUFFLE, shuffle_seconds=3.0),
             _scene("slow", *SLOW, slow_seconds=3.0),
             _scene("down", *DOWN, transient_rate=1.0),
+            _scene("lost_post", *LOST_POST, post_lost="code_2"),
             _scene("forged", *FORGED, signature="wrong"),
         ),
         "telegram": (

@@ -13,6 +13,8 @@ from aiohttp import web
 
 from emulators.telegram.platform import TelegramPlatform
 
+FIRST_CHANNEL = -1001000000001
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -23,6 +25,7 @@ def main() -> None:
     parser.add_argument("--secret", default="", help="secret_token that goes with each update")
     parser.add_argument("--name", default="Trợ lý Một cửa", help="what people see")
     parser.add_argument("--username", default="tro_ly_mot_cua_bot")
+    parser.add_argument("--channel", default="", help="@name of a channel in which the bot may post")
     parser.add_argument("--connections", type=int, default=40, help="max_connections (%(default)s)")
     parser.add_argument("--speed", type=float, default=1.0, help="divides waits between attempts (%(default)s)")
     parser.add_argument("--official", action="store_true", help="setWebhook takes only https on 443, 80, 88 and 8443")
@@ -37,6 +40,10 @@ def main() -> None:
         max_connections=options.connections,
     )
     platform.add_user()
+    if options.channel:
+        platform.add_chat(
+            FIRST_CHANNEL, "channel", title=f"Kênh {options.name}", username=options.channel.removeprefix("@")
+        )
     print(f"Telegram: http://{options.host}:{options.port} — phone: http://{options.host}:{options.port}/_phone/")
     web.run_app(platform.app(), host=options.host, port=options.port, access_log=None, print=lambda _line: None)
 

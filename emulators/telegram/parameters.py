@@ -62,7 +62,7 @@ async def read(request: web.Request, method: str) -> Given:
         Refused: 400 when the body cannot be read, 413 when it is too large.
     """
     given = Given(method, dict(request.query))
-    if not request.can_read_body:
+    if not request.body_exists:
         return given
     try:
         if request.content_type == "application/json":

@@ -131,6 +131,16 @@ def bubble(chat: Chat, message: Shape) -> Shape:
     return {**shape, **({"note": note} if note else {})}
 
 
+def post(message: Shape, chat: Chat) -> Shape:
+    """
+    Return a channel's post as its readers see it.
+    """
+    link = next((one["url"] for one in _buttons(message) if "url" in one), "")
+    text = message.get("text", message.get("caption", ""))
+    pictures = 1 if "photo" in message else 0
+    return {"text": text, "pictures": pictures, "link": link, "note": chat.title, "at": float(message["date"])}
+
+
 def _words(message: Shape) -> str:
     kind = next((SHOWN[name] for name in SHOWN if name in message), "")
     return " ".join(filter(None, (kind, message.get("text", ""), message.get("caption", ""))))

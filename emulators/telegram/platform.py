@@ -154,6 +154,20 @@ class TelegramPlatform:
             raise KeyError(action)
         await self._there(self._at(user, people.do, action))
 
+    def wall(self) -> list[dict[str, Any]]:
+        """
+        Return what stands in the channels, newest first.
+        """
+        posts = [
+            (message, one)
+            for bot in self.bots.values()
+            for one in list(bot.chats.values())
+            if one.type == "channel"
+            for message in list(one.messages.values())
+        ]
+        posts.sort(key=lambda post: post[0]["date"], reverse=True)
+        return [people.post(message, chat) for message, chat in posts]
+
     def bubbles(self, user: str) -> list[dict[str, Any]]:
         bot, chat = self._find(user, make=False)
         return people.bubbles(chat) if bot and chat else []

@@ -46,6 +46,7 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "setmyshortdescription": setup.set_my_short_description,
     "getmyshortdescription": setup.get_my_short_description,
     "getchat": setup.get_chat,
+    "getchatmember": setup.get_chat_member,
     "getfile": setup.get_file,
 }
 
@@ -70,6 +71,9 @@ class Server:
         if day == "cut":
             return _cut(request)
         if weather.slow_seconds or day == "slow":
+            # What has arrived is done, also for somebody who hangs up meanwhile.
+            if request.can_read_body and request.content_type != "multipart/form-data":
+                await request.read()
             await asyncio.sleep(weather.slow_seconds or 1.0)
         if day == "502":
             return web.Response(status=502, text=PAGE, content_type="text/html")

@@ -18,6 +18,11 @@ MAX_CONNECTIONS = 100
 MAX_COMMANDS, MAX_COMMAND_DESCRIPTION = 100, 256
 MAX_ABOUT = {"description": 512, "short_description": 120}
 MAX_DOWNLOAD_BYTES, LINK_SECONDS = 20 * 2**20, 3600.0
+CHANNEL_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_post_messages", "can_edit_messages",
+)  # fmt: skip
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
 
@@ -113,6 +118,20 @@ def get_chat(call: Call) -> Shape:
     )
     shape = {**chat.shape(), "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
     return shape | ({"pinned_message": chat.messages[chat.pinned]} if chat.pinned is not None else {})
+
+
+def get_chat_member(call: Call) -> Shape:
+    """
+    In a channel, and about the bot itself; others are no matter of a bot's.
+    """
+    chat = find(call)
+    if call.given.number("user_id", 0) != call.bot.id:
+        raise bad("PARTICIPANT_ID_INVALID")
+    user = call.bot.user()
+    if chat.type != "channel" or not chat.admin:
+        return {"user": user, "status": "left"}
+    rights = dict.fromkeys(CHANNEL_RIGHTS, False)
+    return {"user": user, "status": "administrator", **rights, "can_manage_chat": True, "can_post_messages": True}
 
 
 def get_file(call: Call) -> Shape:

@@ -77,6 +77,9 @@ class Gate:
                 return web.Response(status=503, text="<html>Service Unavailable</html>", content_type="text/html")
             day = BadDay(weather.send_days if sends and weather.send_days else weather.api_days)
             if weather.slow_seconds and day.day != "slow":
+                # What has arrived is done, also for somebody who hangs up meanwhile.
+                if request.can_read_body and request.content_type != "multipart/form-data":
+                    await request.read()
                 await asyncio.sleep(weather.slow_seconds)
             instead = await day.before(request, weather.slow_seconds)
             if instead is not None:

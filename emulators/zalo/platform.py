@@ -255,6 +255,12 @@ class ZaloPlatform:
     async def do(self, user: str, action: str, text: str | None = None) -> str | None:
         return await self._here(_run(lambda: self._citizens.do(user, action, text)))
 
+    def wall(self) -> list[dict[str, Any]]:
+        """
+        Return the articles that everybody sees, newest first.
+        """
+        return self.publishing.wall()
+
     def bubbles(self, user: str) -> list[dict[str, Any]]:
         return [shown(bubble) for bubble in self.core.users[user].bubbles if not bubble.hidden]
 

@@ -28,6 +28,7 @@ class Article:
     body: dict[str, Any] = field(repr=False)
     waits: int  # answers "still processing" this often
     created_at: float
+    reached: list[int] = field(default_factory=list)  # how many people by each broadcast
 
     @property
     def shown(self) -> bool:
@@ -90,12 +91,16 @@ class Publishing:
             )
             bubble.buttons = [{"title": "Xem bài viết", "type": "oa.open.url", "payload": {"url": _link(article)}}]
             core.show(user, bubble)
+        article.reached.append(len(reached))
         core.note_sent(account, message_id, "", "broadcast", title, body, users=[user.id for user in reached])
         return {"message_id": message_id}
 
     async def create(self, account: Account, body: Arguments) -> Any:
         checked = _checked(body)
         core = self._core
+        if account.articles_left <= 0:
+            raise Refused(-223)
+        account.articles_left -= 1
         article = Article(core.new_id(), core.new_id(), account.id, checked, core.weather.article_waits, core.now())
         self.articles[article.id] = article
         return {"token": article.token}
@@ -134,6 +139,12 @@ class Publishing:
         article = self._article(account, data.get("id"))
         return article.body | {"id": article.id, "link_view": _link(article)}
 
+    def wall(self) -> list[dict[str, Any]]:
+        """
+        Return the articles that everybody sees, newest first.
+        """
+        return [_seen(each) for each in reversed(self.articles.values()) if each.shown]
+
     def _article(self, account: Account, id: Any) -> Article:
         article = self.articles.get(id) if isinstance(id, str) else None
         if article is None or article.account != account.id:
@@ -170,6 +181,14 @@ def _checked(body: Arguments) -> dict[str, Any]:
         if body.get(name, "hide") not in ("show", "hide"):
             raise invalid(name)
     return {"status": "hide", "comment": "hide"} | {name: value for name, value in body.items() if name != "id"}
+
+
+def _seen(article: Article) -> dict[str, Any]:
+    body = article.body
+    words = [body["description"], *(str(block["content"]) for block in body["body"] if block["type"] == "text")]
+    note = ", ".join(f"đã gửi tới {people} người quan tâm" for people in article.reached)
+    seen = {"title": body["title"], "text": "\n\n".join(words), "note": note, "at": article.created_at}
+    return seen | {"pictures": 1 if body["cover"]["cover_type"] == "photo" else 0, "link": ""}
 
 
 def _link(article: Article) -> str:

@@ -42,6 +42,7 @@ class Account:
     wallet: Wallet = "none"
     package_messages: int = 0  # free messages of the package, used after those of the window
     broadcasts_left: int = 4
+    articles_left: int = 100
     uploads_left: int = 5000
     trouble: int = 0
     government: bool = True

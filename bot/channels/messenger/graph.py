@@ -80,11 +80,13 @@ class Graph:
         *,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        file: tuple[bytes, str] | None = None,
         proof: bool = False,
         seconds: float = CALL_SECONDS,
     ) -> Answer:
         """
-        Return what the API answered. `path` begins with a slash; `proof` sends appsecret_proof in any case.
+        Return what the API answered. `path` begins with a slash; `proof` sends appsecret_proof in any case. `file`:
+        (content, type) of what goes along as `source`; the body is a form then.
 
         Raises:
             SendError: Not reached, refused, or (`uncertain`) sent and not answered.
@@ -103,7 +105,8 @@ class Graph:
                 f"{account.graph_url.rstrip('/')}/{account.version}{path}",
                 params=query,
                 headers=headers,
-                json=body,
+                json=body if file is None else None,
+                data=_form(body or {}, *file) if file is not None else None,
                 timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS, sock_connect=CONNECT_SECONDS),
                 allow_redirects=False,  # a redirect would take the token elsewhere
             ) as response:
@@ -126,6 +129,14 @@ class Graph:
                 json_serialize=lambda one: orjson.dumps(one).decode(),
             )
         return self._session
+
+
+def _form(body: Mapping[str, Any], content: bytes, content_type: str) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in body.items():
+        form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+    form.add_field("source", content, content_type=content_type, filename="source")
+    return form
 
 
 def appsecret_proof(account: MessengerAccount) -> str:

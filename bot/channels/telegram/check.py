@@ -1,5 +1,6 @@
 """
-What `python -m bot check` says about a bot: is its token good, does Telegram reach us, and does it reach the right place.
+What `python -m bot check` says about a bot: is its token good, does Telegram reach us, does it reach the right place,
+and may the bot post in its channel.
 """
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ from __future__ import annotations
 import time
 from datetime import UTC
 
-from telegram import Bot, WebhookInfo
-from telegram.error import TelegramError
+from telegram import Bot, ChatMemberAdministrator, WebhookInfo
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.channels.findings import Finding
 from bot.channels.telegram.account import TelegramAccount
@@ -20,6 +21,7 @@ from bot.channels.telegram.trouble import TOKEN, UNREACHABLE, find
 RECENT_SECONDS = 3600
 MANY_WAITING = 100
 SECRET_CHARS = 24
+CHANNEL_ADVICE = "make the bot an administrator of the channel, with the right to post; is public_channel right?"
 UNREACHABLE_ADVICE = (
     "the Bot API cannot be reached from here: carriers in Viet Nam were told to block Telegram (2025-05-21); "
     "set proxy or api_url, or leave the account out"
@@ -34,6 +36,7 @@ async def check(channel: TelegramChannel, account: TelegramAccount, *, now: floa
     try:
         findings = await _about_bot(bot, account)
         info = await bot.get_webhook_info()
+        findings += await _channel(bot, account)
     except TelegramError as error:
         row = find(error)
         if row.code == TOKEN.code:
@@ -57,6 +60,21 @@ async def _about_bot(bot: Bot, account: TelegramAccount) -> list[Finding]:
     )
     groups = "may be added to groups; it ignores them" if me.can_join_groups else "private chats only"
     return [token, Finding(True, "rights", groups)]
+
+
+async def _channel(bot: Bot, account: TelegramAccount) -> list[Finding]:
+    """
+    Say whether the bot may post in the channel of announcements, where there is one.
+    """
+    name = account.public_channel
+    if name is None:
+        return []
+    try:
+        member = await bot.get_chat_member(name, int(account.id))
+    except (BadRequest, Forbidden) as error:
+        return [Finding(False, "channel", f"{name}: {find(error).text}", CHANNEL_ADVICE)]
+    may = isinstance(member, ChatMemberAdministrator) and bool(member.can_post_messages)
+    return [Finding(may, "channel", f"{name}: {member.status}{'' if may else ', may not post'}", CHANNEL_ADVICE)]
 
 
 def _secret(account: TelegramAccount) -> Finding:

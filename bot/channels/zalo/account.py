@@ -47,6 +47,7 @@ class ZaloAccount(ChannelAccount):
     replies_per_window: int | None = Field(default=None, ge=1, le=1000)
     paid_window: bool = False
     refuse_older_days: int | None = Field(default=None, ge=1, le=365)
+    article_cover: Url | None = None  # of an announcement without a picture; every article needs a cover
 
     @model_validator(mode="after")
     def _has_the_verifier_it_needs(self) -> ZaloAccount:

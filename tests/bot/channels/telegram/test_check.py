@@ -147,3 +147,18 @@ def test_a_profile_stays_within_the_limits():
     assert len(made["commands"]) == 100
     assert {len(one["description"]) for one in made["commands"]} == {256}
     assert (len(made["description"]), len(made["short_description"])) == (512, 120)
+
+
+async def test_a_channel_in_which_the_bot_may_post_is_in_order_and_any_other_is_said(town: Town):
+    chat = town.platform.add_chat(-1001234567890, "channel", title="Phường Mẫu", username="phuong_mau")
+    await connect(town.account, f"{town.hook_url}/{BOT}")
+
+    good = await findings(town, public_channel="@phuong_mau")
+    unknown = await findings(town, public_channel="@phuong_khac")
+    chat.admin = False
+    powerless = await findings(town, public_channel="-1001234567890")
+
+    assert wrong(good) == set()
+    assert good["channel"].detail == "@phuong_mau: administrator"
+    assert wrong(unknown) == wrong(powerless) == {"channel"}
+    assert "may not post" in powerless["channel"].detail
