@@ -1,0 +1,126 @@
+"""
+What a newsreader says for the abbreviations of offices and for foreign words. What stands in neither is spelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# As written → as said. Capitals count.
+ABBREVIATIONS: Mapping[str, str] = {
+    # Offices and bodies
+    "UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "MTTQ": "Mặt trận Tổ quốc",
+    "UBMTTQ": "Ủy ban Mặt trận Tổ quốc", "UB MTTQ": "Ủy ban Mặt trận Tổ quốc", "MTTQVN": "Mặt trận Tổ quốc Việt Nam",
+    "HĐND-UBND": "Hội đồng nhân dân, Ủy ban nhân dân", "QH": "Quốc hội", "CP": "Chính phủ", "TTg": "Thủ tướng",
+    "TW": "Trung ương", "TƯ": "Trung ương", "BCH": "Ban Chấp hành", "BTV": "Ban Thường vụ", "BCĐ": "Ban Chỉ đạo",
+    "BTC": "Ban tổ chức", "BQL": "Ban quản lý", "BCHQS": "Ban Chỉ huy quân sự", "BHXH": "bảo hiểm xã hội",
+    "BHYT": "bảo hiểm y tế", "BHTN": "bảo hiểm thất nghiệp", "CSGT": "cảnh sát giao thông", "CSKV": "cảnh sát khu vực",
+    "CAND": "Công an nhân dân", "QĐND": "Quân đội nhân dân", "TAND": "Tòa án nhân dân", "VKSND": "Viện kiểm sát nhân dân",
+    "CCB": "cựu chiến binh", "LHPN": "liên hiệp phụ nữ", "HLHPN": "Hội Liên hiệp phụ nữ", "ĐTN": "Đoàn thanh niên",
+    "ĐVTN": "đoàn viên thanh niên", "TNCS": "thanh niên cộng sản", "TNTP": "thiếu niên tiền phong", "NCT": "người cao tuổi",
+    "HTX": "hợp tác xã", "DN": "doanh nghiệp", "DNTN": "doanh nghiệp tư nhân", "TNHH": "trách nhiệm hữu hạn",
+    "TTPVHCC": "Trung tâm Phục vụ hành chính công", "TTHCC": "Trung tâm hành chính công", "HCC": "hành chính công",
+    "BPMC": "Bộ phận Một cửa", "TYT": "Trạm y tế", "TTYT": "Trung tâm y tế", "BV": "bệnh viện",
+    "EVN": "Tập đoàn Điện lực Việt Nam", "ATVSTP": "an toàn vệ sinh thực phẩm", "LĐTBXH": "Lao động, Thương binh và Xã hội",
+    "LĐ-TB&XH": "Lao động, Thương binh và Xã hội", "LĐTB&XH": "Lao động, Thương binh và Xã hội",
+    "GDĐT": "giáo dục và đào tạo", "GD&ĐT": "giáo dục và đào tạo", "GD-ĐT": "giáo dục và đào tạo",
+    "TN&MT": "tài nguyên và môi trường", "TNMT": "tài nguyên và môi trường", "NN&PTNT": "nông nghiệp và phát triển nông thôn",
+    "NNPTNT": "nông nghiệp và phát triển nông thôn", "NN&MT": "nông nghiệp và môi trường",
+    "KH&CN": "khoa học và công nghệ", "KHCN": "khoa học công nghệ", "TT&TT": "thông tin và truyền thông",
+    "VH-TT": "văn hóa, thông tin", "VHTT": "văn hóa, thông tin", "VH-XH": "văn hóa, xã hội", "VHXH": "văn hóa, xã hội",
+    "VHTT&DL": "văn hóa, thể thao và du lịch", "TDTT": "thể dục thể thao", "KT-XH": "kinh tế, xã hội",
+    "KTXH": "kinh tế, xã hội", "ANQP": "an ninh quốc phòng", "QPAN": "quốc phòng, an ninh", "QP-AN": "quốc phòng, an ninh",
+    # Places
+    "TP.HCM": "thành phố Hồ Chí Minh", "TP. HCM": "thành phố Hồ Chí Minh", "TP HCM": "thành phố Hồ Chí Minh",
+    "TPHCM": "thành phố Hồ Chí Minh", "HCM": "Hồ Chí Minh", "HN": "Hà Nội", "TP": "thành phố", "Tp": "thành phố",
+    "tp": "thành phố", "TX": "thị xã", "TDP": "tổ dân phố", "TDC": "tái định cư", "KDC": "khu dân cư",
+    "KĐT": "khu đô thị", "KCN": "khu công nghiệp", "KP": "khu phố", "NVH": "nhà văn hóa", "UBNDP": "Ủy ban nhân dân phường",
+    "QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "điện thoại", "ĐC": "địa chỉ", "Đ/c": "Địa chỉ", "ĐBSCL": "đồng bằng sông Cửu Long",
+    "VN": "Việt Nam", "CHXHCN": "Cộng hòa xã hội chủ nghĩa",
+    # Procedures and papers
+    "CCHC": "cải cách hành chính", "TTHC": "thủ tục hành chính", "DVC": "dịch vụ công", "DVCTT": "dịch vụ công trực tuyến",
+    "DVCQG": "dịch vụ công quốc gia", "DVCLT": "dịch vụ công liên thông", "CĐS": "chuyển đổi số", "CNTT": "công nghệ thông tin",
+    "CSDL": "cơ sở dữ liệu", "CSDLQG": "cơ sở dữ liệu quốc gia", "CCCD": "căn cước công dân",
+    "CMND": "chứng minh nhân dân", "CMTND": "chứng minh thư nhân dân", "ĐDĐT": "định danh điện tử", "HKTT": "hộ khẩu thường trú",
+    "ĐKKH": "đăng ký kết hôn", "ĐKKS": "đăng ký khai sinh", "ĐKKD": "đăng ký kinh doanh", "GPLX": "giấy phép lái xe",
+    "GPXD": "giấy phép xây dựng", "GCN": "giấy chứng nhận", "GCNQSDĐ": "giấy chứng nhận quyền sử dụng đất",
+    "QSDĐ": "quyền sử dụng đất", "QSD": "quyền sử dụng", "GPMB": "giải phóng mặt bằng", "NVQS": "nghĩa vụ quân sự",
+    "BTP": "Bộ Tư pháp", "BCA": "Bộ Công an", "NĐ": "nghị định", "QĐ": "quyết định", "KH": "kế hoạch", "TB": "thông báo",
+    "NQ": "nghị quyết", "BC": "báo cáo", "CV": "công văn", "VBQPPL": "văn bản quy phạm pháp luật", "QPPL": "quy phạm pháp luật",
+    "PAKN": "phản ánh, kiến nghị", "KNTC": "khiếu nại, tố cáo", "TĐC": "tái định cư", "MST": "mã số thuế",
+    "STK": "số tài khoản", "TK": "tài khoản", "TTĐT": "thông tin điện tử", "VNeID": "vi en e ai đi",
+    "VNEID": "vi en e ai đi", "VneID": "vi en e ai đi", "VNelD": "vi en e ai đi", "GTGT": "giá trị gia tăng",
+    "TNCN": "thu nhập cá nhân", "SDĐPNN": "sử dụng đất phi nông nghiệp", "NSNN": "ngân sách nhà nước",
+    "NHCSXH": "Ngân hàng Chính sách xã hội", "CSXH": "chính sách xã hội", "BTXH": "bảo trợ xã hội", "ASXH": "an sinh xã hội",
+    # Safety, health, schools
+    "PCCC": "phòng cháy, chữa cháy", "CNCH": "cứu nạn, cứu hộ", "PCCC&CNCH": "phòng cháy, chữa cháy và cứu nạn, cứu hộ",
+    "PCTT": "phòng, chống thiên tai", "PCTN": "phòng, chống tham nhũng", "TKCN": "tìm kiếm cứu nạn",
+    "PCTT&TKCN": "phòng, chống thiên tai và tìm kiếm cứu nạn", "PCLB": "phòng, chống lụt bão", "ATNĐ": "áp thấp nhiệt đới",
+    "ANTT": "an ninh trật tự", "ATGT": "an toàn giao thông", "TTATGT": "trật tự an toàn giao thông",
+    "TTATXH": "trật tự an toàn xã hội", "TTĐT-VSMT": "trật tự đô thị, vệ sinh môi trường", "VSMT": "vệ sinh môi trường",
+    "ATTP": "an toàn thực phẩm", "VSATTP": "vệ sinh an toàn thực phẩm", "ATLĐ": "an toàn lao động", "BVMT": "bảo vệ môi trường",
+    "KCB": "khám, chữa bệnh", "SXH": "sốt xuất huyết", "TCM": "tay chân miệng", "TCMR": "tiêm chủng mở rộng",
+    "KHHGĐ": "kế hoạch hóa gia đình", "DS-KHHGĐ": "dân số, kế hoạch hóa gia đình", "MN": "mầm non", "TH": "tiểu học",
+    "THCS": "trung học cơ sở", "THPT": "trung học phổ thông", "GDTX": "giáo dục thường xuyên", "NTM": "nông thôn mới",
+    "ĐĐK": "đại đoàn kết", "XHH": "xã hội hóa", "SXKD": "sản xuất kinh doanh",
+    "XDCB": "xây dựng cơ bản", "ƯPSC": "ứng phó sự cố", "NLĐ": "người lao động", "OA": "o a", "SN": "sinh năm", "DT": "diện tích", "NM": "nhà máy", "TBA": "trạm biến áp",
+    "QCVN": "quy chuẩn Việt Nam", "TCVN": "tiêu chuẩn Việt Nam", "Km": "ki-lô-mét", "KM": "ki-lô-mét", "ĐTM": "đánh giá tác động môi trường", "LĐ": "lao động", "LH": "liên hệ", "CB": "cán bộ", "CC": "công chức", "VC": "viên chức",
+    "GKS": "giấy khai sinh", "BKS": "biển kiểm soát", "VP": "văn phòng", "VT": "văn thư", "GĐ": "giám đốc", "Mr.": "ông", "Mrs.": "bà", "Ms.": "cô", "CLB": "câu lạc bộ",
+    "TNGT": "tai nạn giao thông", "HSSV": "học sinh, sinh viên", "CBGV": "cán bộ, giáo viên", "DQTV": "dân quân tự vệ",
+    "CSVC": "cơ sở vật chất", "PHHS": "phụ huynh học sinh", "BGH": "Ban giám hiệu", "NVYT": "nhân viên y tế",
+    "TTHTCĐ": "Trung tâm học tập cộng đồng", "TTVH": "Trung tâm văn hóa", "ĐHQG": "Đại học Quốc gia", "ĐH": "đại học",
+    "CĐ": "cao đẳng", "TNXH": "tệ nạn xã hội", "ANM": "an ninh mạng", "ATTT": "an toàn thông tin",
+    "TTKDTM": "thanh toán không dùng tiền mặt", "QLĐT": "quản lý đô thị", "TTXD": "trật tự xây dựng", "CBCC": "cán bộ, công chức",
+    "CBCCVC": "cán bộ, công chức, viên chức", "CCVC": "công chức, viên chức", "LLVT": "lực lượng vũ trang",
+    # People, letters, small words
+    "GS.TS": "giáo sư, tiến sĩ", "PGS.TS": "phó giáo sư, tiến sĩ", "GS": "giáo sư", "PGS": "phó giáo sư", "TS": "tiến sĩ",
+    "ThS": "thạc sĩ", "BS": "bác sĩ", "CT UBND": "Chủ tịch Ủy ban nhân dân", "PCT": "Phó Chủ tịch", "TM.": "thay mặt",
+    "KT.": "ký thay", "SĐT": "số điện thoại", "Sđt": "số điện thoại", "sđt": "số điện thoại", "SDT": "số điện thoại",
+    "đt": "điện thoại", "Đt": "điện thoại", "ĐTDĐ": "điện thoại di động", "đ/c": "đồng chí", "Đ/C": "đồng chí",
+    "v/v": "về việc", "V/v": "Về việc", "V/V": "về việc", "v.v.": "vân vân", "v.v": "vân vân", "vv": "vân vân",
+    "VD": "ví dụ", "vd": "ví dụ", "VD:": "ví dụ:", "KG": "kính gửi", "k/g": "kính gửi", "K/g": "Kính gửi", "TTXVN": "Thông tấn xã Việt Nam",
+    "HTKT": "hỗ trợ kỹ thuật", "KTTV": "khí tượng thủy văn", "LHQ": "Liên hợp quốc", "UNESCO": "U-nét-xcô", "WHO": "Tổ chức Y tế Thế giới",
+    "UNICEF": "U-ni-xép", "QR": "quy e-rờ", "AI": "trí tuệ nhân tạo", "IP": "i pê", "ID": "ai đi", "IT": "công nghệ thông tin",
+    "ATM": "ây-ti-em", "OTP": "ô-tê-pê", "PIN": "pin", "SMS": "tin nhắn", "USB": "u-ét-bê", "USD": "đô la Mỹ", "EUR": "ơ-rô",
+    "VNĐ": "đồng", "VND": "đồng", "vnđ": "đồng", "vnd": "đồng", "PDF": "pê-đê-ép", "CD": "xê-đê", "TV": "ti vi", "LED": "lét",
+    "HIV": "hát i vê", "AIDS": "ết", "HIV/AIDS": "hát i vê, ết", "FPT": "ép-pê-tê", "VTV": "vê tê vê", "VNPT": "vê en pê tê",
+    "ADN": "a đê en", "DNA": "đê en a",
+}  # fmt: skip
+
+# Said with a dot behind, before a name: "P. Hòa Bình", "TP. Hải Phòng"
+BEFORE_NAMES: Mapping[str, str] = {
+    "P": "phường", "Q": "quận", "H": "huyện", "X": "xã", "T": "tỉnh", "TP": "thành phố", "Tp": "thành phố", "TX": "thị xã",
+    "TT": "thị trấn", "Đ": "đường", "KP": "khu phố", "BS": "bác sĩ", "TS": "tiến sĩ", "ThS": "thạc sĩ", "Th.S": "thạc sĩ",
+    "Ths": "thạc sĩ", "PGS": "phó giáo sư", "GS": "giáo sư", "QL": "quốc lộ", "TL": "tỉnh lộ",
+}  # fmt: skip
+
+# Foreign words, whatever their capitals
+FOREIGN: Mapping[str, str] = {
+    "online": "trực tuyến", "offline": "trực tiếp", "website": "trang thông tin điện tử", "web": "trang mạng",
+    "internet": "in-tơ-nét", "wifi": "oai-phai", "wi-fi": "oai-phai", "email": "thư điện tử", "e-mail": "thư điện tử",
+    "gmail": "gi-meo", "facebook": "phây-búc", "fanpage": "trang phây-búc", "zalo": "da-lô", "messenger": "mét-xen-giơ",
+    "telegram": "te-lê-gram", "viber": "vai-bơ", "youtube": "diu-túp", "tiktok": "tích-tóc", "google": "gu-gồ",
+    "android": "an-đroi", "ios": "ai-ô-ét", "iphone": "ai-phôn", "apple": "áp-pồ", "app": "ứng dụng", "apps": "ứng dụng",
+    "app store": "áp xto", "google play": "gu-gồ plây", "ch play": "xê hát plây", "smartphone": "điện thoại thông minh",
+    "laptop": "máy tính xách tay", "tablet": "máy tính bảng", "hotline": "đường dây nóng", "link": "đường dẫn",
+    "file": "tệp", "video": "vi-đê-ô", "clip": "đoạn phim", "video clip": "đoạn phim", "camera": "ca-mê-ra",
+    "livestream": "phát trực tiếp", "chatbot": "trợ lý trả lời tự động", "chat": "nhắn tin", "check-in": "đăng ký vào",
+    "checkin": "đăng ký vào", "scan": "quét", "upload": "tải lên", "download": "tải về", "login": "đăng nhập",
+    "password": "mật khẩu", "fax": "phắc", "tel": "điện thoại", "phone": "điện thoại", "mobile": "di động", "pc": "máy tính",
+    "covid": "cô-vít", "corona": "cô-rô-na", "vaccine": "vắc-xin", "vacxin": "vắc-xin", "vắc-xin": "vắc-xin", "test": "xét nghiệm",
+    "virus": "vi-rút", "dengue": "đăng-gơ", "vitamin": "vi-ta-min", "clo": "clo", "cloramin": "clo-ra-min", "chloramine": "clo-ra-min",
+    "taxi": "tắc-xi", "bus": "buýt", "container": "công-te-nơ", "gas": "ga", "karaoke": "ca-ra-ô-kê", "marathon": "ma-ra-tông",
+    "festival": "lễ hội", "logo": "lô-gô", "poster": "áp phích", "banner": "băng rôn", "pano": "pa-nô", "tv": "ti vi",
+    "deadline": "hạn chót", "workshop": "hội thảo", "seminar": "hội thảo", "team": "nhóm", "size": "cỡ", "sale": "giảm giá",
+    "free": "miễn phí", "shipper": "người giao hàng", "ship": "giao hàng", "shop": "cửa hàng", "inbox": "nhắn tin riêng",
+    "comment": "bình luận", "like": "thích", "share": "chia sẻ", "hacker": "tin tặc", "spam": "tin rác", "blog": "trang cá nhân",
+    "token": "mã xác thực", "sms": "tin nhắn", "bluetooth": "blu-tút", "pin": "pin", "photocopy": "phô-tô", "photo": "phô-tô",
+    "scanner": "máy quét", "print": "in", "viettel": "viết-theo", "vinaphone": "vi-na-phôn", "mobifone": "mô-bi-phôn",
+    "momo": "mô-mô", "vnpay": "vi-en-pây", "vietcombank": "việt-com-banh", "agribank": "a-gri-banh", "bidv": "bê i đê vê",
+    "vietinbank": "vi-ê-tin-banh", "techcombank": "téc-com-banh", "banking": "ngân hàng điện tử", "mobile banking": "ngân hàng di động",
+    "internet banking": "ngân hàng điện tử", "qr code": "mã quy e-rờ", "qr-code": "mã quy e-rờ", "code": "mã", "microsoft": "mai-crô-xốp",
+    "windows": "uyn-đâu", "word": "uốt", "excel": "éc-xeo", "chrome": "crôm", "samsung": "xam-xung", "yagi": "ya-ghi",
+    "zoom": "dum", "meet": "mít", "teams": "tim", "gov": "gốp", "com": "com", "net": "nét", "org": "o-gờ", "edu": "e-đu",
+    "info": "in-phô", "www": "vê kép, vê kép, vê kép", "http": "hát tê tê pê", "https": "hát tê tê pê ét", "html": "hát tê em e-lờ",
+    "ok": "ô-kê", "group": "nhóm", "chip": "chíp", "fb": "phây-búc", "e-learning": "học trực tuyến", "and": "và", "the": "dơ", "asean": "a-xê-an", "vnexpress": "vi-en-éc-xpờ-rét", "xml": "ích em e-lờ",
+}  # fmt: skip
