@@ -8,6 +8,7 @@ from typing import Any
 from actions.choose import chosen_by_words
 from actions.knowledge_api import Knowledge
 from actions.phrasing import smalltalk
+from actions.phrasing.announcement import REASONS
 from actions.phrasing.answer import phrase
 from actions.phrasing.bubbles import Phrased
 from actions.politeness import says_more
@@ -50,6 +51,8 @@ def outweighs(answer: Mapping[str, Any], turn: Turn) -> bool:
     Here that only counts when a part was asked ("cảm ơn, còn lệ phí?"), and never for moods.
     """
     outcome = answer["outcome"]
+    if answer.get("reason") in REASONS:
+        return True  # "hôm nay có tin gì mới không" sounds like small talk
     if outcome == "clarify":
         sure = bool(answer.get("options")) and float(answer.get("confidence") or 0) >= CLARIFY_CONFIDENCE
         told = bool(answer.get("options")) and len(turn.text.split()) >= STORY_WORDS

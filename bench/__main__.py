@@ -1,8 +1,9 @@
 """
 Measure what the project promises of its speed, on this machine, now.
 
-    python -m bench                          everything, about twelve minutes
-    python -m bench --only road              road | acks | platforms | memory | search | office
+    python -m bench                          everything, about twenty-five minutes
+    python -m bench --only road              road | acks | platforms | memory | search | office |
+                                             announcements (BENCH_STORM=4000: a smaller crowd)
     python -m bench --json OUT.json          the figures, for programs
 
 The exit status is 1 when a message was lost, doubled or answered out of order; never because something was slow.
@@ -17,7 +18,7 @@ from pathlib import Path
 import orjson
 from rich.console import Console
 
-from bench import acks, memory, office, platforms, road, search
+from bench import acks, announcements, memory, office, platforms, road, search
 from bench.report import SHOWN_FAULTS, Result, progress_console
 from tools.errors import RunError
 from tools.town import Town
@@ -30,9 +31,10 @@ PARTS = {
     "platforms": platforms.measure,
     "search": search.measure,
     "office": office.measure,
+    "announcements": announcements.measure,
 }
 # They start what they need themselves.
-BY_THEMSELVES = frozenset({"platforms", "search", "office"})
+BY_THEMSELVES = frozenset({"platforms", "search", "office", "announcements"})
 
 
 def main(arguments: list[str] | None = None) -> int:

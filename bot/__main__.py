@@ -1,5 +1,5 @@
 """
-python -m bot serve | check | connect | menus | switch | desk | admin-link | migrate | ask
+python -m bot serve | check | connect | menus | switch | desk | announce | citizen | portal-token | admin-link | migrate | ask
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ LATER = {
     "menus": "show or write the menus of the accounts",
     "switch": "turn the answers of a ward's channel off and on",
     "desk": "list what waits for a person",
+    "citizen": "export or erase everything that is kept of one citizen",
+    "portal-token": "make, list or revoke the tokens of a ward's portal",
+    "announce": "list, approve, stop and count announcements",
     "admin-link": "print a one-time link: the office's first administrator, or an officer's new password",
 }
 RAW = argparse.RawDescriptionHelpFormatter

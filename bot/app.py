@@ -13,12 +13,16 @@ from functools import partial
 import orjson
 from aiohttp import web
 
-from bot import __version__, accounts, registry, transcript, watch
+from bot import __version__, accounts, freshness_notices, registry, retention, transcript, watch
 from bot.admin import officers
 from bot.admin import pages as office_pages
 from bot.admin.guard import guard
 from bot.admin.look import Look
 from bot.admin.office import Office
+from bot.announcements import public_pages
+from bot.announcements.assembly import assemble
+from bot.announcements.known import Known
+from bot.announcements.portal_api import PortalApi
 from bot.asking import Asking
 from bot.channels.base import Channel
 from bot.channels.web.channel import WebChannel
@@ -28,6 +32,7 @@ from bot.channels.web.stream import Stream
 from bot.conversation import Conversations
 from bot.database import Database
 from bot.delivery.engine import Engine
+from bot.delivery.pacing import Pacer
 from bot.delivery.worker import Sender
 from bot.dialogue import Dialogue
 from bot.fetching import Fetcher
@@ -41,6 +46,7 @@ from bot.migrate import migrate
 from bot.phrasing_api import PhrasingApi
 from bot.push import News, Push
 from bot.reception import Reception
+from bot.retention import Terms
 from bot.settings import Settings
 from bot.speaking import Speaking
 from bot.switches import Switches
@@ -78,9 +84,11 @@ async def build(settings: Settings) -> web.Application:
     )
     connected = registry.connect(known_accounts, database, worker=settings.executor)
     channels: dict[str, Channel] = {web_channel.kind: web_channel, **connected.channels}
+    pacer = Pacer()
     sender = Sender(
         database,
         channels,
+        pacer=pacer,
         uncertain="hold" if settings.uncertain_replies == "hold" else "resend",
         patience_seconds=settings.send_patience_seconds,
     )
@@ -127,6 +135,19 @@ async def build(settings: Settings) -> web.Application:
     pages = Pages(wards=wards.all, ward=wards.get, sites=sites)
     granting = Granting(database, connected, pages.plain_page)
     stream = Stream(shown)
+    announcements, sending = assemble(
+        database,
+        channels,
+        known_accounts,
+        connected,
+        wards,
+        pacer=pacer,
+        executor=settings.executor,
+        files=settings.files,
+        public_url=settings.public_url,
+        quiet_hours=settings.quiet_hours,
+        patience_seconds=settings.send_patience_seconds,
+    )
     office = Office(
         database,
         knowledge,
@@ -143,6 +164,12 @@ async def build(settings: Settings) -> web.Application:
         begin=engine.begin,
         phrasing=phrasing,
         files=files,
+        announcements=announcements,
+    )
+
+    portal = PortalApi(database, wards, public_url=settings.public_url, trusted_proxies=settings.trusted_proxies)
+    terms = Terms(
+        settings.keep_messages_days, settings.keep_questions_days, settings.keep_sign_ins_days, settings.keep_audit_days
     )
 
     async def run(_app: web.Application) -> AsyncIterator[None]:
@@ -152,6 +179,12 @@ async def build(settings: Settings) -> web.Application:
             asyncio.create_task(wards.keep_fresh(time.time)),
             asyncio.create_task(watch.keep_watching(database, delay_seconds=settings.delay_seconds)),
             asyncio.create_task(files.keep_fetching()),
+            asyncio.create_task(sending.keep_sending()),
+            asyncio.create_task(Known(database, knowledge, settings.public_url).keep_told()),
+            asyncio.create_task(retention.keep_clean(database, terms)),
+            asyncio.create_task(
+                freshness_notices.keep_noticing(database, knowledge, lambda: [one.slug for one in wards.all()])
+            ),
         ]
         if not database.sqlite:
             tasks.append(asyncio.create_task(push.listen_to_others(database.url)))
@@ -166,6 +199,8 @@ async def build(settings: Settings) -> web.Application:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await sending.close()
+        await announcements.close()
         await engine.close()
         await connected.close()
         for part in (dialogue, knowledge, health, phrasing):
@@ -190,6 +225,8 @@ async def build(settings: Settings) -> web.Application:
             web.get(PATH, granting.callback),
             web.get("/api/web/messages", stream.messages),
             web.get("/api/web/events", stream.events),
+            *portal.routes(),
+            *public_pages.routes(database, wards.get, public_url=settings.public_url, files=settings.files),
             *office_pages.routes(office),
             *pages.routes(),
         ]

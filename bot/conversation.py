@@ -15,6 +15,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from bot import alarms, bursts, citizens, erasing, inbox, own_turns, questions, tickets, watch, wording, wrong_answers
+from bot.announcements import subscribing, subscriptions
+from bot.announcements.subscribing import Subscribing
 from bot.asking import Asking
 from bot.channels.base import Channel, Reach, split_address
 from bot.database import Database
@@ -29,7 +31,7 @@ from bot.wards import Wards
 KEPT_SOURCES = 12
 # Turns that may end without a word.
 QUIET = frozenset({"spoken_over", "at_desk", "switched_off", "no_words"})
-NOT_QUESTIONS = QUIET | {"erase_asked", "erased"}
+NOT_QUESTIONS = QUIET | {"erase_asked", "erased", subscribing.OUTCOME}
 AT_DESK = Turn((), (), "at_desk")
 TOLD_AGAIN_SECONDS = 3600.0
 WRITTEN_WORDS = frozenset({"text", "button"})
@@ -59,6 +61,7 @@ class Conversations:
     ):
         self._database, self._asking, self._wards, self._sender = database, asking, wards, sender
         self._reception, self._desk_seconds = reception, desk_seconds
+        self._subscribing = Subscribing(database, clock)
         self._channels, self._switches = channels, switches
         self._executor, self._burst_seconds, self._clock, self._pause = executor, burst_seconds, clock, pause
 
@@ -139,6 +142,8 @@ class Conversations:
         Return the message as it was meant, and its Turn.
         """
         ward = self._wards.get(message.ward)
+        if (stop := await self._subscribing.stop(message, ward)) is not None:
+            return message, stop
         if message.desk_by is not None and not await self._left_alone(message):
             own = own_turns.answer(message, ward)
             # To have one's data erased is a right, whoever is talking; a contact is kept where officers look for it.
@@ -151,7 +156,7 @@ class Conversations:
         if off is not None:
             return message, self._while_off(message, off.reason)
         message = await self._meant(message)
-        own = own_turns.answer(message, ward)
+        own = own_turns.answer(message, ward) or await self._subscribing.turn(message, ward)
         if own is None:
             turn = await self._asking.turn(message, delayed=self._tell_delay)
             return message, await self._reception.told(message, turn) if self._reception else turn
@@ -273,7 +278,9 @@ def _write_down(
         return ledger.resume(connection, message.id, idempotent=claimed, now=now)
     if message.desk_by is None and citizens.at_desk(connection, message.citizen_id):
         # Taken while the answer was being found: from now on a person talks.
-        turn, replies = AT_DESK, []
+        # Who wants no more announcements gets none, even so.
+        kept = tuple(one for one in turn.effects if one.kind == subscriptions.UNSUBSCRIBE)
+        turn, replies = replace(AT_DESK, effects=kept), []
     inbox.join(connection, others, to=message.id, now=now)
     if replies:
         turns = 1 if new_session else message.turns + 1
@@ -296,6 +303,8 @@ def _write_down(
                     connection, citizen_id=message.citizen_id, text=message.text,
                     entry=named if isinstance(named, str) else None, **row,  # type: ignore[arg-type]
                 )  # fmt: skip
+        elif effect.kind in (subscriptions.SUBSCRIBE, subscriptions.UNSUBSCRIBE):
+            subscriptions.apply(connection, effect, citizen_id=message.citizen_id, ward=message.ward, now=now)
         else:
             log.warning("effect.unknown", kind=effect.kind[:40], inbox=message.id)
     return ledger.put(

@@ -301,7 +301,7 @@ wrong_answer = Table(
     Column("channel", sa.String(16), nullable=False),
     Column("entry_ids", sa.JSON, nullable=False),
     Column("text", sa.Text, nullable=False),  # the question that was answered wrongly, masked
-    Column("state", sa.String(16), nullable=False),  # open → mended | dismissed
+    Column("state", sa.String(16), nullable=False),  # open → mended | dismissed | answered (at the desk)
     Column("opened_at", _Time, nullable=False),
     Column("closed_at", _Time),
     Index(None, "ward", "state"),

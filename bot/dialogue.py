@@ -25,7 +25,7 @@ HEALTH_SECONDS = 2.0
 
 _CHOOSE = re.compile(r"/choose(\{.{1,400}\})", re.DOTALL)
 _PLAIN_COMMANDS = frozenset({"/show_menu", "/ask_officer"})
-_SLUG = re.compile(r"[\w.:-]{1,120}", re.ASCII)
+_SLUG = re.compile(r"[\w.:/-]{1,120}", re.ASCII)  # "announcement/12" is an entry, too
 
 
 def is_command(payload: str) -> bool:

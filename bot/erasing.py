@@ -9,6 +9,7 @@ import secrets
 import sqlalchemy as sa
 
 from bot import attachments
+from bot.announcements import subscriptions
 from bot.database import citizen, delivery, inbox, question, ticket, web_message, wrong_answer
 
 ERASED = ""
@@ -33,6 +34,7 @@ def erase(connection: sa.Connection, citizen_id: int) -> None:
     )
     connection.execute(sa.update(ticket).where(ticket.c.citizen_id == citizen_id).values(contact=None))
     attachments.erase(connection, citizen_id)
+    subscriptions.forget(connection, citizen_id)
     address = sa.select(citizen.c.address).where(citizen.c.id == citizen_id, citizen.c.channel == "web")
     connection.execute(sa.delete(web_message).where(web_message.c.conversation.in_(address)))
     # Another name for Rasa: what it remembers of the old one belongs to nobody.

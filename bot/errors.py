@@ -9,10 +9,14 @@ Everything that can go wrong in the gateway, as one tree.
     ├── DatabaseError                  database.unusable      a database cannot be opened or brought up to date
     ├── RequestError                   request.*, ward.*, …   a request is refused: status, code, sentence, fields
     │   ├── admin.errors.Refused                              a page of the office refuses
-    │   └── office_api                                        knowledge refuses what an officer wanted
-    │       ├── OfficeRefused                                 its own status and code
-    │       ├── EntryChanged           entry.changed          somebody else has changed the entry
-    │       └── EntryInvalid           content.invalid        the entry has mistakes; carries them
+    │   ├── office_api                                        knowledge refuses what an officer wanted
+    │   │   ├── OfficeRefused                                 its own status and code
+    │   │   ├── EntryChanged           entry.changed          somebody else has changed the entry
+    │   │   └── EntryInvalid           content.invalid        the entry has mistakes; carries them
+    │   └── plan_drafts_api                                   the same of a plan that comes as a file
+    │       ├── FileRefused            source.unreadable      a file of another form; says why in Vietnamese
+    │       ├── DraftChanged           draft.changed          somebody else has worked on the draft
+    │       └── DraftNotReady          draft.not_ready        something was not looked at; carries what
     ├── DialogueError
     │   ├── DialogueUnreachable        dialogue.unreachable   Rasa does not answer; the message waits
     │   └── DialogueBroken             dialogue.broken        Rasa answered, but not with a turn; tried again a few times

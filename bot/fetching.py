@@ -76,6 +76,11 @@ class Fetcher:
         self._clock = clock
         self._client: aiohttp.ClientSession | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where all files lie, those of announcements in a folder of their own."""
+        return self._folder
+
     def path(self, file_id: int) -> Path:
         return self._folder / f"{file_id // 1000:04}" / str(file_id)
 

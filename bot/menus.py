@@ -14,6 +14,7 @@ ITEMS = (
     Item("Giờ làm việc", f"{ASK}Giờ làm việc", "gio", "Giờ làm việc, địa chỉ nơi nộp hồ sơ"),
     Item("Số điện thoại", f"{ASK}Số điện thoại của phường, xã", "dienthoai", "Số điện thoại cần gọi"),
     Item("Nộp hồ sơ trên mạng", f"{ASK}Nộp hồ sơ trực tuyến thế nào", "dvc", "Cách nộp hồ sơ trực tuyến"),
+    Item("Đăng ký nhận tin", f"{ASK}Đăng ký nhận tin", "nhantin", "Chọn thông báo của phường, xã muốn nhận"),
     Item("Gặp cán bộ", "/ask_officer", "canbo", "Chuyển lời tới cán bộ"),
 )
 QUESTIONS = (

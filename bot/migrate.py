@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from bot.announcements import tables  # noqa: F401 - belongs to the metadata
 from bot.database import Database
 from bot.errors import DatabaseError
 

@@ -72,7 +72,8 @@ class Found(NamedTuple):
 class Standing(NamedTuple):
     """
     An entry where it stands: in `ward`, or "" for the base. `base` is what it stands in place of, if anything.
-    `broken`: its file has mistakes now, and this is how it last was good.
+    `broken`: its file has mistakes now, and this is how it last was good. `added` is what the ward alone adds to how the entry
+    is asked for, wherever the entry stands.
     """
 
     entry: Entry
@@ -82,6 +83,7 @@ class Standing(NamedTuple):
     questions: list[str]
     file: str
     broken: bool
+    added: list[str]
 
 
 class Saved(NamedTuple):
@@ -120,6 +122,7 @@ class OfficeApi:
             list(found.get("questions") or []),
             str(found.get("file") or ""),
             bool(found.get("broken")),
+            list(found.get("added") or []),
         )
 
     async def schema(self, kind: str) -> list[dict[str, Any]]:
@@ -149,6 +152,14 @@ class OfficeApi:
         """
         body = {"ward": ward, "entry": entry, "expected": expected, "by": by, "note": note}
         return _saved(await self._json("PUT", f"/office/entries/{kind}/{id}", body=body, seconds=SAVE_SECONDS))
+
+    async def name(self, ward: str, kind: str, id: str, words: str, *, drop: bool, by: str) -> list[str]:
+        """
+        Add a way in which a ward's citizens ask for a shared entry, or take it away; return those that the ward has then.
+        """
+        body = {"ward": ward, "kind": kind, "id": id, "words": words, "drop": drop, "by": by}
+        found = await self._json("POST", "/office/names", body=body, seconds=SAVE_SECONDS)
+        return list(found["added"])
 
     async def remove(self, ward: str, kind: str, id: str, *, expected: int, by: str, note: str = "") -> Saved:
         """
@@ -184,7 +195,7 @@ class OfficeApi:
             "GET", "/office/export", query={"ward": ward, "format": format}, seconds=FILE_SECONDS
         )
         if said.status != 200:
-            raise _refusal(said, "/office/export")
+            raise refusal(said, "/office/export")
         return said.raw
 
     async def imported(self, ward: str, content: bytes, *, digest: str | None = None, by: str = "") -> dict[str, Any]:
@@ -220,7 +231,7 @@ class OfficeApi:
     ) -> Any:
         said = await self._knowledge.call(method, path, query=query, body=body, raw=raw, seconds=seconds)
         if said.status != 200:
-            raise _refusal(said, path)
+            raise refusal(said, path)
         try:
             return orjson.loads(said.raw)
         except orjson.JSONDecodeError as error:
@@ -231,7 +242,7 @@ def _saved(found: Mapping[str, Any]) -> Saved:
     return Saved(found.get("version"), float(found.get("seconds") or 0.0))
 
 
-def _refusal(said: Said, path: str) -> Exception:
+def refusal(said: Said, path: str) -> Exception:
     """
     Return the error that an answer other than 200 stands for.
     """

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from bot.announcements.quiet_hours import QuietHours
 from bot.errors import SettingsError
 
 T = TypeVar("T")
@@ -49,6 +50,11 @@ class Settings:
     uncertain_replies: str  # BOT_UNCERTAIN_REPLIES: resend or hold what may or may not have been sent
     files: Path  # BOT_FILES: folder for the files that citizens send; beside the SQLite database when not set
     file_hosts: tuple[str, ...]  # BOT_FILE_HOSTS: where such files are fetched from, and from nowhere else
+    keep_messages_days: float | None  # BOT_KEEP_MESSAGES_DAYS: conversations, and tickets that are closed
+    keep_questions_days: float | None  # BOT_KEEP_QUESTIONS_DAYS: masked questions, reports, satisfaction
+    keep_sign_ins_days: float | None  # BOT_KEEP_SIGN_INS_DAYS: tries to sign in, sessions and links that are over
+    keep_audit_days: float | None  # BOT_KEEP_AUDIT_DAYS: who changed what
+    quiet_hours: QuietHours  # BOT_QUIET_HOURS: when no announcement is sent to citizens, but for emergencies
     log_level: str  # BOT_LOG_LEVEL
 
 
@@ -84,6 +90,11 @@ def read(environ: Mapping[str, str]) -> Settings:
         "uncertain_replies": source.take("BOT_UNCERTAIN_REPLIES", "resend", _policy),
         "files": source.take("BOT_FILES", _files_beside(database), Path),
         "file_hosts": source.take("BOT_FILE_HOSTS", "zdn.vn,fbcdn.net,fbsbx.com", _file_hosts),
+        "keep_messages_days": source.take("BOT_KEEP_MESSAGES_DAYS", "365", _days),
+        "keep_questions_days": source.take("BOT_KEEP_QUESTIONS_DAYS", "730", _days),
+        "keep_sign_ins_days": source.take("BOT_KEEP_SIGN_INS_DAYS", "90", _days),
+        "keep_audit_days": source.take("BOT_KEEP_AUDIT_DAYS", "1825", _days),
+        "quiet_hours": source.take("BOT_QUIET_HOURS", "21:00-07:00", QuietHours.read),
         "log_level": source.take("BOT_LOG_LEVEL", "INFO", _level),
     }
     source.report_unknown("BOT_", set(values) | {f"{name}_file" for name in values})
@@ -215,6 +226,12 @@ def _seconds(text: str) -> float:
     if not 0 < value < 1e6:
         raise ValueError("is not a number of seconds greater than 0")
     return value
+
+
+def _days(text: str) -> float | None:
+    if not text.isascii() or not text.isdigit() or int(text) > 36_500:
+        raise ValueError("is not a number of days; 0 is for ever")
+    return float(text) or None
 
 
 def _level(text: str) -> str:

@@ -34,6 +34,8 @@ class Ward:
     address: str | None = None
     hours: str | None = None
     map_link: str | None = None
+    neighbourhoods: tuple[str, ...] = ()  # by name; announcements go to some of them
+    neighbourhood_word: str = "khu phố"  # or tổ dân phố, thôn …
     desk_hours: DeskHours | None = None  # when officers answer in the chat; None: nobody has entered it
 
     @classmethod
@@ -53,6 +55,8 @@ class Ward:
             address=_text(fields.get("address")),
             hours=_text(fields.get("hours")),
             map_link=_text(fields.get("map_link")),
+            neighbourhoods=tuple(map(str, fields.get("neighbourhoods") or ())),
+            neighbourhood_word=_text(fields.get("neighbourhood_word")) or "khu phố",
             desk_hours=DeskHours.read(fields.get("desk_hours"), fields.get("desk_closed")),
         )
 

@@ -192,9 +192,9 @@ WIDGET = {
 
 # Connecting an account, said to the officer whose browser comes back
 GRANT_DONE = "Đã kết nối Zalo OA. Anh/chị có thể đóng trang này."
-GRANT_UNKNOWN = "Liên kết này không dùng được. Anh/chị chạy lại lệnh kết nối để lấy liên kết mới."
-GRANT_LATE = "Liên kết đã hết hạn hoặc đã dùng rồi. Anh/chị chạy lại lệnh kết nối để lấy liên kết mới."
-GRANT_OTHER_OA = "Anh/chị vừa cấp quyền cho một OA khác. Xin chạy lại lệnh kết nối và chọn đúng OA của phường, xã."
-GRANT_REFUSED = (
-    "Zalo chưa cấp quyền. Anh/chị kiểm tra mã ứng dụng và khóa bí mật trong tệp cấu hình, rồi chạy lại lệnh kết nối."
+GRANT_UNKNOWN = (
+    "Liên kết này không dùng được. Anh/chị mở trang cán bộ, mục Kênh liên lạc, bấm “Kết nối Zalo OA” để làm lại."
 )
+GRANT_LATE = "Liên kết đã hết hạn hoặc đã dùng rồi. Anh/chị mở trang cán bộ, mục Kênh liên lạc, bấm “Kết nối Zalo OA” để làm lại."
+GRANT_OTHER_OA = "Anh/chị vừa cấp quyền cho một OA khác. Xin mở trang cán bộ, mục Kênh liên lạc, bấm “Kết nối Zalo OA” và chọn đúng OA của phường, xã."
+GRANT_REFUSED = "Zalo chưa cấp quyền. Anh/chị mở trang cán bộ, mục Kênh liên lạc, bấm “Kết nối Zalo OA” để làm lại; nếu vẫn vậy, xin báo bộ phận kỹ thuật kiểm tra mã ứng dụng và khóa bí mật."

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from actions.phrasing import refusal
+from actions.phrasing.announcement import announcement, none
 from actions.phrasing.bubbles import Bubble, Line, Phrased, line
 from actions.phrasing.plan import plan
 from actions.phrasing.procedure import procedure
 from actions.phrasing.service import faq, service
 
-KINDS = {"procedure": procedure, "service": service, "faq": faq, "plan": plan}
+KINDS = {"procedure": procedure, "service": service, "faq": faq, "plan": plan, "announcement": announcement}
 REFUSALS = {
     "unanswerable_no_passage": refusal.no_passage,
     "unanswerable_out_of_scope": refusal.out_of_scope,
@@ -47,7 +48,8 @@ def phrase(answer: Mapping[str, Any]) -> Phrased:
         bubbles = [refusal.clarify(answer)]
         slots = {"entry": None, "part": None, "options": [_option(option) for option in answer.get("options") or []]}
     else:
-        bubbles = [REFUSALS[outcome](answer)]
+        refused = none if answer.get("reason") == "no_announcement" else REFUSALS[outcome]
+        bubbles = [refused(answer)]
         slots = {"entry": None, "part": None}
     return Phrased(tuple(_corrected(bubbles, answer)), (turn_effect(answer),), slots)
 

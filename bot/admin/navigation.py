@@ -25,9 +25,12 @@ class Item(NamedTuple):
 TABLE: tuple[tuple[str, str, Permission], ...] = (
     ("Bắt đầu", "/admin/", "see"),
     ("Người dân cần cán bộ", "/admin/desk", "answer"),
+    ("Thông báo", "/admin/announcements", "see"),
+    ("Tiến độ kế hoạch", "/admin/plan-progress", "see"),
     ("Câu hỏi chưa trả lời được", "/admin/questions", "see"),
     ("Nội dung", "/admin/content", "see"),
     ("Kế hoạch", "/admin/plans", "edit"),
+    ("Nhập, xuất Excel", "/admin/excel", "edit"),
     ("Hạn rà soát", "/admin/freshness", "see"),
     ("Thống kê", "/admin/dashboard", "see"),
     ("Kênh liên lạc", "/admin/accounts", "manage"),

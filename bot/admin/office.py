@@ -16,6 +16,7 @@ from bot.admin import navigation
 from bot.admin.auth import Passwords
 from bot.admin.look import Look
 from bot.admin.officers import Officer, Permission
+from bot.announcements.service import Announcements
 from bot.channels.base import Channel
 from bot.database import Database
 from bot.delivery.worker import Sender
@@ -56,6 +57,7 @@ class Office:
     begin: Callable[[Work], None] = lambda _work: None  # starts sending; what nobody starts, the engine finds later
     phrasing: PhrasingApi | None = None  # how answers read; pages do without a preview when there is none
     files: Fetcher | None = None  # of citizens
+    announcements: Announcements | None = None
 
     def render(self, request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
         """

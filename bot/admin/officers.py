@@ -14,7 +14,7 @@ from bot.admin import sessions
 from bot.database import officer, officer_role, setup_link
 
 Role = Literal["admin", "editor", "approver", "agent"]
-Permission = Literal["see", "edit", "restore", "answer", "manage"]
+Permission = Literal["see", "edit", "restore", "answer", "manage", "announce", "approve"]
 
 ROLES: tuple[Role, ...] = ("admin", "editor", "approver", "agent")
 ALL_WARDS = "*"
@@ -24,6 +24,8 @@ PERMITTED: dict[Permission, frozenset[str]] = {
     "restore": frozenset({"approver", "admin"}),
     "answer": frozenset({"agent", "admin"}),
     "manage": frozenset({"admin"}),
+    "announce": frozenset({"editor", "admin"}),
+    "approve": frozenset({"approver", "admin"}),
 }
 
 

@@ -10,12 +10,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot import alarms
+from bot import alarms, freshness_notices
 from bot.admin import navigation
 from bot.admin.guard import officer_of
 from bot.admin.office import Office
 from bot.admin.officers import Officer
 from bot.alarms import Alarm
+from bot.announcements.tables import announcement
 from bot.database import citizen, officer, question, ticket, wrong_answer
 
 WEEK_SECONDS = 7 * 86_400.0
@@ -33,6 +34,7 @@ class Counts(NamedTuple):
     asked: int
     answered: int
     without_password: int
+    to_approve: int
 
 
 def routes(office: Office) -> list[web.RouteDef]:
@@ -51,7 +53,9 @@ async def _start(office: Office, request: web.Request) -> web.Response:
     answering = [one.slug for one in office.wards_of(who, "answer")]
     managing = {one.slug for one in office.wards_of(who, "manage")}
     found = await office.database.read(count, who, wards=wards, answering=answering, now=office.clock())
-    ringing = [one for one in await office.database.read(alarms.ringing) if _concerns(one, who, managing)]
+    rings = await office.database.read(alarms.ringing)
+    ringing = [one for one in rings if one.code != freshness_notices.CODE and _concerns(one, who, managing)]
+    editing = {one.slug for one in office.wards_of(who, "edit")} | ({""} if who.may("edit", "") else set())
     return office.render(
         request,
         "start.html",
@@ -61,6 +65,7 @@ async def _start(office: Office, request: web.Request) -> web.Response:
         edits=who.may_anywhere("edit"),
         manages=who.may_anywhere("manage"),
         ringing=ringing,
+        due=freshness_notices.for_editors(rings, editing),
         my_wards=[(one, sorted(_roles(who, one.slug))) for one in office.wards_of(who)],
         ward_name=office.ward_name,
         pages={one.url.partition("?")[0] for one in navigation.items(request, who, ward=None)},
@@ -89,6 +94,11 @@ def count(
         without_password=number(officer, officer.c.password_hash.is_(None), officer.c.disabled_at.is_(None))
         if who.may("manage", "")
         else 0,
+        to_approve=number(
+            announcement,
+            announcement.c.state == "submitted",
+            announcement.c.ward.in_([one for one in wards if who.may("approve", one)]),
+        ),
     )
 
 

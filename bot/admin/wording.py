@@ -21,8 +21,8 @@ def role(name: str) -> str:
 
 ROLE_HINTS = {
     "admin": "làm được mọi việc của đơn vị, kể cả cấp tài khoản",
-    "editor": "sửa nội dung mà trợ lý trả lời",
-    "approver": "khôi phục bản cũ, duyệt thông báo",
+    "editor": "sửa nội dung mà trợ lý trả lời, soạn thông báo",
+    "approver": "duyệt thông báo, khôi phục bản cũ",
     "agent": "trả lời người dân khi trợ lý không trả lời được",
 }
 
@@ -58,6 +58,7 @@ PROBLEMS: dict[str | int, tuple[str, str]] = {
     403: ("Anh/chị không có quyền làm việc này", "Chưa có gì thay đổi. Nếu cần, anh/chị nhờ người quản trị cấp quyền."),
     404: ("Không có trang này", "Có thể đường dẫn đã cũ hoặc mục này đã được xóa. Anh/chị chọn lại trong danh mục."),
     405: ("Không mở được theo cách này", "Anh/chị chọn lại trong danh mục."),
+    "request.unavailable": ("Chưa dùng được thông báo", "Anh/chị báo bộ phận kỹ thuật bật phần thông báo."),
     409: ("Chưa làm được", "Dữ liệu vừa có thay đổi. Anh/chị tải lại trang rồi làm lại."),
     413: ("Tệp hoặc nội dung quá lớn", "Chưa có gì thay đổi. Anh/chị chọn tệp nhỏ hơn 25 MB."),
     429: ("Thao tác hơi nhanh", "Anh/chị chờ một chút rồi thử lại."),
@@ -92,6 +93,11 @@ DONE = {
     "content_own_removed": "Đã bỏ bản riêng. Trợ lý trả lời theo bản chung.",
     "content_removed": "Đã xóa mục này. Các bản đã lưu vẫn được giữ.",
     "content_imported": "Đã nhập tệp. Trợ lý trả lời theo nội dung mới ngay bây giờ.",
+    "plan_sent": "Đã nhận tệp, máy đang đọc.",
+    "plan_known": "Tệp này đã gửi trước đây; bản nháp của tệp ở trong danh sách.",
+    "plan_kept": "Đã lưu bản nháp. Trợ lý chưa trả lời từ bản nháp.",
+    "plan_discarded": "Đã bỏ khỏi danh sách.",
+    "citizen_erased": "Đã xóa dữ liệu của người dân. Tệp đã gửi được xóa khỏi máy chủ sau vài phút.",
     "diary_answered": "Đã cất nhóm câu hỏi này vào phần đã xử lý.",
     "diary_dismissed": "Đã bỏ qua nhóm câu hỏi này. Anh/chị xem lại được trong phần đã xử lý.",
     "diary_reopened": "Đã đưa lại vào danh sách chưa xử lý.",
@@ -100,6 +106,16 @@ DONE = {
     "report_mended": "Đã ghi nhận là đã sửa.",
     "report_dismissed": "Đã bỏ qua báo cáo này.",
     "report_open": "Đã đưa lại vào danh sách chưa xử lý.",
+    "announcement_submitted": "Đã gửi duyệt. Anh/chị báo đồng nghiệp có quyền phê duyệt vào xem.",
+    "announcement_approved": "Đã duyệt.",
+    "announcement_rejected": "Đã trả lại người soạn kèm lý do.",
+    "announcement_taken_back": "Đã lấy lại để sửa. Sửa xong anh/chị gửi duyệt lại.",
+    "announcement_sent_now": "Máy bắt đầu gửi ngay, không chờ giờ hẹn.",
+    "announcement_copied": "Đã chép thành thông báo mới. Anh/chị sửa lại ngày giờ rồi gửi duyệt.",
+    "announcement_paused": "Đã tạm dừng. Tin nào đang gửi dở thì gửi nốt, rồi máy không gửi thêm.",
+    "announcement_resumed": "Máy gửi tiếp từ chỗ đã dừng.",
+    "announcement_cancelled": "Đã hủy. Máy không gửi thêm cho ai.",
+    "announcement_resent": "Máy đang gửi lại cho những người chưa rõ.",
     "welcome": "Anh/chị đã đăng nhập. Lần sau anh/chị dùng tên đăng nhập và mật khẩu vừa đặt.",
 }
 
@@ -139,6 +155,7 @@ ACTION_FAMILIES = {
     "desk.": "Trả lời người dân",
     "channel.": "Kênh liên lạc",
     "officer.": "Cán bộ",
+    "announcement.": "Thông báo",
 }
 ACTIONS = {
     "officer.created": "Thêm cán bộ",
@@ -158,6 +175,9 @@ ACTIONS = {
     "content.restored": "Khôi phục bản trước",
     "content.names": "Sửa cách người dân hay nói",
     "content.imported": "Nhập từ Excel",
+    "plan.sent": "Gửi tệp kế hoạch để máy đọc",
+    "plan.discarded": "Bỏ bản nháp kế hoạch",
+    "plan.confirmed": "Xác nhận kế hoạch nhập từ tệp",
     "content.basis_replaced": "Báo văn bản được thay thế",
     "question.drafted": "Soạn câu hỏi thường gặp từ câu người dân hỏi",
     "question.answered": "Xử lý xong câu người dân hỏi",
@@ -171,6 +191,24 @@ ACTIONS = {
     "desk.asked_contact": "Xin số điện thoại",
     "desk.handed_back": "Trả cuộc trò chuyện lại cho trợ lý",
     "desk.closed": "Đóng cuộc trò chuyện",
+    "desk.exported": "Xuất dữ liệu của người dân",
+    "desk.erased": "Xóa dữ liệu của người dân",
+    "announcement.created": "Soạn thông báo",
+    "announcement.drafted": "Nhận bản nháp thông báo từ cổng thông tin",
+    "announcement.portal_token_made": "Tạo mã truy cập cho cổng thông tin",
+    "announcement.portal_token_revoked": "Thu hồi mã truy cập của cổng thông tin",
+    "announcement.submitted": "Gửi duyệt thông báo",
+    "announcement.taken_back": "Lấy lại thông báo để sửa",
+    "announcement.approved": "Duyệt thông báo",
+    "announcement.rejected": "Không duyệt thông báo",
+    "announcement.cancelled": "Hủy thông báo",
+    "announcement.paused": "Tạm dừng gửi thông báo",
+    "announcement.resumed": "Gửi tiếp thông báo",
+    "announcement.hurried": "Gửi thông báo ngay, không chờ giờ hẹn",
+    "announcement.begun": "Máy bắt đầu gửi thông báo",
+    "announcement.expired": "Thông báo hết hiệu lực trước khi gửi nên máy không gửi",
+    "announcement.finished": "Máy gửi xong thông báo",
+    "announcement.resent": "Gửi lại tin chưa rõ của thông báo",
 }
 SUBJECTS = {
     "officer": "cán bộ",
@@ -180,11 +218,13 @@ SUBJECTS = {
     "service": "dịch vụ",
     "plan": "kế hoạch",
     "excel": "tệp",
+    "file": "tệp",
     "ward": "thông tin phường, xã",
     "ticket": "yêu cầu",
     "question": "câu hỏi",
     "report": "báo cáo",
     "conversation": "cuộc trò chuyện",
+    "announcement": "thông báo",
 }
 FIELDS = {
     "name": "Họ và tên",
@@ -201,6 +241,12 @@ FIELDS = {
     "replaced_by": "Thay bằng",
     "entries": "Các mục",
     "entry": "Mục",
+    "title": "Tiêu đề",
+    "hash": "Mã của bản này",
+    "from": "Trạng thái trước",
+    "sent": "Số người đã nhận",
+    "uncertain": "Số người chưa rõ",
+    "published": "Số bài đã đăng",
 }
 # Words that stand for themselves in the tables, by field.
 VALUES = {"roles": ROLES}
@@ -243,6 +289,10 @@ FINDINGS = {
     "reach": ("Kết nối được với nền tảng.", "Chưa kết nối được với nền tảng. Xin báo bộ phận kỹ thuật."),
     "delivery": ("Tin về đều.", "Nhiều tin chưa về hệ thống. Xin báo bộ phận kỹ thuật."),
     "updates": ("Nhận đủ loại tin.", "Thiếu một số loại tin. Xin báo bộ phận kỹ thuật."),
+    "channel": (
+        "Đăng được lên kênh thông báo.",
+        "Chưa đăng được lên kênh. Anh/chị thêm bot làm quản trị viên của kênh.",
+    ),
 }
 OTHER_FINDING = ("Không có vấn đề.", "Có vấn đề. Xin báo bộ phận kỹ thuật chạy lệnh kiểm tra.")
 NO_REASON = "Anh/chị ghi lý do, từ 5 đến 200 ký tự; người dân sẽ đọc câu này."

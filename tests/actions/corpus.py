@@ -18,6 +18,14 @@ CORRECTIONS = [
     {"kind": "district_level", "said": "huyện", "now": "UBND phường Mẫu"},
     {"kind": "old_term", "said": "sổ hộ khẩu", "now": "Cơ sở dữ liệu về cư trú"},
 ]
+NOTICE: dict[str, Any] = {
+    "entry": {"id": "announcement/12", "ids": ["announcement/12"], "kind": "announcement", "title": "Tạm ngừng cấp điện ngày 21/11/2026",
+              "code": None},
+    "part": "summary", "parts": [], "case": None, "unverified": [],
+    "content": {"text": "Tạm ngừng cấp điện từ 7 giờ 30 đến 11 giờ 30 ngày 21/11/2026.", "key_line": "",
+                "link": "https://motcua.example.vn/thong-bao/phuong-mau/12", "published_on": "2026-11-20", "valid_until": "2026-11-22"},
+    "source": {"legal_basis": [], "sources": [], "as_of": "2026-11-20", "confidence": "sure"},
+}  # fmt: skip
 ALL_PARTS = (*PARTS, "case", "summary")
 
 
@@ -85,5 +93,17 @@ def _answers(ward: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield clarify()
     for outcome in ("no_passage", "out_of_scope", "elsewhere", "expired"):
         yield refused(outcome)
+    yield from _announced()
     yield refused("elsewhere", elsewhere=PASSPORT)
     yield refused("expired", elsewhere={"title": "Phí 0 đồng", "who": "", "next_step": ""})
+
+
+def _announced() -> Iterator[dict[str, Any]]:
+    long = {**NOTICE["content"], "text": "Từ 7 giờ 30 ngày 21/11/2026, đường Mẫu cấm xe tải. " * 40}
+    for content in (NOTICE["content"], long, {**NOTICE["content"], "link": None}, {**long, "link": None}):
+        yield answered({**NOTICE, "content": content}, reason="announced")
+    yield answered(NOTICE, finding("khai-sinh"), reason="announced")
+    offered = [{"id": f"announcement/{number}", "ids": [], "title": "Thông báo", "part": None} for number in (12, 13)]
+    yield {**clarify(difference="Anh/chị muốn xem thông báo nào ạ?"), "options": offered}
+    yield refused("no_passage", reason="no_announcement")
+    yield refused("elsewhere", elsewhere=PASSPORT, reason="no_announcement")

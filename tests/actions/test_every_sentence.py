@@ -55,7 +55,7 @@ def test_every_turn_closes_with_exactly_one_turn(texts: Texts):
 
 
 def test_buttons_fit_and_carry_only_what_the_gateway_lets_through(texts: Texts):
-    payload = re.compile(r'/show_menu|/ask_officer|/choose\{"entry":"[\w.-]+"(?:,"part":"\w+")?\}')
+    payload = re.compile(r'/show_menu|/ask_officer|/choose\{"entry":"[\w./-]+"(?:,"part":"\w+")?\}')
     for phrased in corpus.replies(texts):
         for bubble in phrased.bubbles:
             assert len(bubble.buttons) <= 6

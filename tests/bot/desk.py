@@ -72,7 +72,13 @@ class FakeWards:
         return {
             "hoa-binh": Ward("hoa-binh", "phường Hòa Bình", "", None),
             "phuong-mau": Ward(
-                "phuong-mau", "phường Mẫu", "", "0000 000 000", desk="Trung tâm Mẫu", address="Số 1, đường Mẫu"
+                "phuong-mau",
+                "phường Mẫu",
+                "",
+                "0000 000 000",
+                desk="Trung tâm Mẫu",
+                address="Số 1, đường Mẫu",
+                neighbourhoods=("Khu phố 1", "Khu phố 2", "Khu phố 3", "Khu phố Chợ Mẫu"),
             ),
         }.get(slug)
 

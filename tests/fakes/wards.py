@@ -41,6 +41,8 @@ class Neighbours:
         app = web.Application()
         app.router.add_get("/wards", self._answer(lambda: {"wards": self.wards}))
         app.router.add_get("/healthz", self._answer(lambda: {"status": "ok", "entries": 3, "index": "1"}))
+        app.router.add_get("/announcements", self._answer(lambda: {"announcements": []}))
+        app.router.add_route("*", "/announcements/{id}", self._answer(dict))
         app.router.add_get("/health", self._answer(lambda: {"status": "ok"}))
         return app
 

@@ -16,7 +16,17 @@ _ROUTE = re.compile(r'web\.(?:get|post|put|delete)\("(/[^"]*)"')
 
 
 def routes() -> set[str]:
-    paths = ("bot/app.py", "bot/channels/web/pages.py", "knowledge/service.py", "knowledge/office/api.py")
+    paths = (
+        "bot/app.py",
+        "bot/channels/web/pages.py",
+        "bot/announcements/public_pages.py",
+        "knowledge/service.py",
+        "knowledge/office/api.py",
+        "knowledge/office/plan_api.py",
+        "knowledge/spreadsheet/api.py",
+        "knowledge/announcements/api.py",
+        "bot/announcements/portal_api.py",
+    )
     return {route for path in paths for route in _ROUTE.findall((ROOT / path).read_text("utf-8"))} | {CALLBACK}
 
 

@@ -41,7 +41,7 @@ def _command_and_rest(rest: str) -> tuple[str, str]:
     """
     Return the command with its subcommand ("switch off"), and everything after the module.
     """
-    command = re.match(r" *((?:[a-z]+(?: [a-z]+)?)?)(?= |$)", rest)
+    command = re.match(r" *((?:[a-z]+(?:-[a-z]+)*(?: [a-z]+)?)?)(?= |$)", rest)
     return command[1] if command else "", rest
 
 

@@ -1,0 +1,3 @@
+"""
+Announcements: one approved text, every outlet, every citizen who may be reached.
+"""
