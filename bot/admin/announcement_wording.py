@@ -140,6 +140,7 @@ FAILED = {
     "blocked": "Đã bỏ quan tâm hoặc chặn",
     "citizen.left": "Đã bỏ quan tâm hoặc chặn",
     "citizen.unsubscribed": "Đã thôi nhận tin trước khi gửi tới",
+    "citizen.erased": "Đã yêu cầu xóa dữ liệu trước khi gửi tới",
     "recipient.blocked": "Đã bỏ quan tâm hoặc chặn",
     "recipient.deactivated": "Đã đóng tài khoản",
     "recipient": "Kênh báo không gửi tới người này được",

@@ -2,8 +2,8 @@
 Sends what is approved and due: publications first, then the messages. Everything that was done stands in rows, so that
 the next start only does what is missing.
 
-It is no DBOS workflow: measured 2026-11-20, a recovered workflow holds one of DBOS's few threads until it ends, and an
-announcement may be paused for days. The row names the executor that sends it, as a conversation's does.
+It is no DBOS workflow: a recovered workflow holds one of DBOS's few threads until it ends, and an announcement may be
+paused for days (decision 0015). The row names the executor that sends it, as a conversation's does.
 """
 
 from __future__ import annotations

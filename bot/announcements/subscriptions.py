@@ -92,10 +92,16 @@ def unsubscribe(
             .values(ended_at=now)
         )  # fmt: skip
     if ended and not current(connection, citizen_id):
-        # What is queued for them and not begun is not sent any more.
-        queued = sa.update(recipient).where(recipient.c.citizen_id == citizen_id, recipient.c.state == "due")
-        connection.execute(queued.values(state="cancelled", problem="unsubscribed"))
+        _drop_queued(connection, citizen_id, "citizen.unsubscribed")
     return len(ended)
+
+
+def _drop_queued(connection: sa.Connection, citizen_id: int, problem: str) -> None:
+    """
+    Take back what is queued for a citizen and not begun.
+    """
+    queued = sa.update(recipient).where(recipient.c.citizen_id == citizen_id, recipient.c.state == "due")
+    connection.execute(queued.values(state="cancelled", problem=problem))
 
 
 def apply(connection: sa.Connection, effect: Effect, *, citizen_id: int, ward: str, now: float) -> None:
@@ -125,8 +131,9 @@ def just_told(connection: sa.Connection, citizen_id: int, *, now: float, last: b
 
 def forget(connection: sa.Connection, citizen_id: int) -> None:
     """
-    Erase a citizen's subscriptions, with everything else that is kept of them.
+    Erase a citizen's subscriptions, with everything else that is kept of them; nothing queued is sent any more.
     """
+    _drop_queued(connection, citizen_id, "citizen.erased")
     connection.execute(sa.delete(subscription).where(subscription.c.citizen_id == citizen_id))
 
 

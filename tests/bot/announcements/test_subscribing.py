@@ -124,7 +124,7 @@ async def test_what_is_queued_for_who_stops_is_not_sent_any_more(desk: Desk) -> 
     assert [one.state for one in desk.rows(recipient)] == ["due"]
     await say(desk, "dừng nhận tin", number=3)
 
-    assert [(one.state, one.problem) for one in desk.rows(recipient)] == [("cancelled", "unsubscribed")]
+    assert [(one.state, one.problem) for one in desk.rows(recipient)] == [("cancelled", "citizen.unsubscribed")]
 
 
 async def test_one_of_two_can_be_stopped(desk: Desk) -> None:
@@ -211,12 +211,15 @@ async def test_a_platform_that_closes_its_window_is_named(platform_desk: Desk) -
 
 async def test_erasing_a_citizens_data_erases_the_subscriptions(desk: Desk) -> None:
     await say(desk, "đăng ký nhận tất cả tin", number=1)
+    announce(desk, sent_at=NOW)
 
     who = desk.rows(delivery)[0].citizen_id
     with desk.database.engine.begin() as connection:
+        connection.execute(sa.update(recipient).values(state="due", sent_at=None))
         erasing.erase(connection, who)
 
     assert desk.rows(subscription) == []
+    assert [(one.state, one.problem) for one in desk.rows(recipient)] == [("cancelled", "citizen.erased")]
 
 
 def test_choices_are_counted_by_ward(desk: Desk) -> None:
