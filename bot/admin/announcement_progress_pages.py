@@ -32,6 +32,7 @@ def routes(office: Office) -> list[web.RouteDef]:
         web.post(f"{ONE}/resume", pages.resume),
         web.post(f"{ONE}/cancel", pages.cancel),
         web.post(f"{ONE}/resend", pages.resend),
+        web.post(f"{ONE}/posts/{{post:[0-9]+}}", pages.settle),
     ]
 
 
@@ -68,6 +69,18 @@ class ProgressPages:
     async def resend(self, request: web.Request) -> web.Response:
         return await self._act(
             request, lambda row: self._reading.work.resend_uncertain(row.id, officer_of(request)), "resent"
+        )
+
+    async def settle(self, request: web.Request) -> web.Response:
+        """
+        Take an officer's word on an unclear post: it is there, or it must be made once more.
+        """
+        there = (await request.post()).get("there") == "yes"
+        post = int(request.match_info["post"][:18])
+        return await self._act(
+            request,
+            lambda row: self._reading.work.settle(row.id, post, officer_of(request), there=there),
+            "post_seen" if there else "post_again",
         )
 
     async def cancel(self, request: web.Request) -> web.Response:

@@ -118,6 +118,8 @@ REFUSED = {
     ),
     "announcement.replayed": "Biểu mẫu này đã dùng một lần. Anh/chị xem lại trạng thái bên dưới rồi làm tiếp nếu cần.",
     "announcement.state": "Thông báo đã sang bước khác, nên việc vừa rồi không làm được nữa. Anh/chị xem trạng thái bên dưới.",
+    "publication.certain": "Bài này đã rõ là có hay chưa, nên không cần báo nữa. Anh/chị xem trạng thái bên dưới.",
+    "publication.unknown": "Không tìm thấy bài đăng này. Anh/chị tải lại trang rồi thử lại.",
     "announcement.incomplete": "Thông báo còn chỗ cần sửa trước khi gửi duyệt.",
     "officer.not_allowed": (
         "Anh/chị không có quyền làm việc này. Thông báo đăng ở nhiều phường, xã thì người duyệt phải có quyền ở mọi nơi đó."

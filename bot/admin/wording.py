@@ -115,6 +115,8 @@ DONE = {
     "announcement_paused": "Đã tạm dừng. Tin nào đang gửi dở thì gửi nốt, rồi máy không gửi thêm.",
     "announcement_resumed": "Máy gửi tiếp từ chỗ đã dừng.",
     "announcement_cancelled": "Đã hủy. Máy không gửi thêm cho ai.",
+    "announcement_post_seen": "Đã ghi nhận là bài đã đăng.",
+    "announcement_post_again": "Đã ghi nhận là chưa có bài. Máy đăng lại nếu thông báo chưa bị hủy.",
     "announcement_resent": "Máy đang gửi lại cho những người chưa rõ.",
     "welcome": "Anh/chị đã đăng nhập. Lần sau anh/chị dùng tên đăng nhập và mật khẩu vừa đặt.",
 }
@@ -208,6 +210,8 @@ ACTIONS = {
     "announcement.begun": "Máy bắt đầu gửi thông báo",
     "announcement.expired": "Thông báo hết hiệu lực trước khi gửi nên máy không gửi",
     "announcement.finished": "Máy gửi xong thông báo",
+    "announcement.post_seen": "Xác nhận bài đăng chưa rõ là đã có",
+    "announcement.post_again": "Xác nhận bài đăng chưa rõ là chưa có",
     "announcement.resent": "Gửi lại tin chưa rõ của thông báo",
 }
 SUBJECTS = {

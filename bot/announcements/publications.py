@@ -96,12 +96,19 @@ def end(
     platform_id: str | None = None,
     url: str | None = None,
     problem: str | None = None,
+    doubted: bool = False,
     now: float,
 ) -> None:
+    """
+    `doubted`: only if nobody has settled it since; what a look finds must not undo what an officer decided.
+    """
     values: dict[str, Any] = {"state": state, "url": url[:500] if url else None, "problem": problem and problem[:300]}
     if state == "sent":
         values |= {"sent_at": now, "platform_id": (platform_id or "")[:128] or None}
-    connection.execute(sa.update(publication).where(publication.c.id == publication_id).values(**values))
+    update = sa.update(publication).where(publication.c.id == publication_id)
+    if doubted:
+        update = update.where(publication.c.state == "uncertain")
+    connection.execute(update.values(**values))
 
 
 def uncertain(connection: sa.Connection, *, since: float) -> list[tuple[int, Outlet, str, str]]:

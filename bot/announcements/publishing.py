@@ -168,8 +168,9 @@ class Publishing:
             try:
                 found = await resolve(connector, publication)
                 await self._end(
-                    publication_id, found.state, platform_id=found.platform_id, url=found.url, problem=found.problem
-                )
+                    publication_id, found.state, platform_id=found.platform_id, url=found.url, problem=found.problem,
+                    doubted=True,
+                )  # fmt: skip
             except Exception:
                 log.exception("publication.not_looked_for", publication=publication_id)
                 continue

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 import sqlalchemy as sa
 
 from bot import alarms
-from bot.announcements import approval, audience, recipients, scheduling, store
+from bot.announcements import approval, audience, publications, recipients, scheduling, store
 from bot.announcements.freezing import untouched
 from bot.announcements.mailing import Mailing
 from bot.announcements.publishing import Publishing
@@ -146,7 +146,7 @@ class Sending:
         row = await self._database.read(store.found, announcement_id)
         if row.state == "cancelled":
             return await self._clear_up(announcement_id)
-        if await self._database.read(recipients.any_due, announcement_id):
+        if await self._database.read(_left_to_do, announcement_id):
             return False
         return await self._database.keep(scheduling.finish, announcement_id, now=self._clock())
 
@@ -187,6 +187,13 @@ def _anything(connection: sa.Connection, *, now: float) -> bool:
     due = (table.c.state == "approved") & (table.c.send_at <= now)
     busy = table.c.state.in_(("sending", "paused")) | ((table.c.state == "cancelled") & table.c.work_id.is_not(None))
     return connection.execute(sa.select(table.c.id).where(due | busy).limit(1)).first() is not None
+
+
+def _left_to_do(connection: sa.Connection, announcement_id: int) -> bool:
+    """
+    Say whether something became due again: messages, or a post that an officer did not find.
+    """
+    return recipients.any_due(connection, announcement_id) or bool(publications.open_ones(connection, announcement_id))
 
 
 def _stop(connection: sa.Connection, announcement_id: int, channel: str, account: str, why: str, *, now: float) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from bot.admin.officers import Officer
-from bot.announcements import approval, states, store
+from bot.announcements import approval, settling, states, store
 from bot.announcements import forecast as forecasts
 from bot.announcements import progress as counting
 from bot.announcements import report as reports
@@ -172,6 +172,19 @@ class Announcements:
         self._counted.pop(announcement_id, None)
         self._poke()
         return count
+
+    async def settle(self, announcement_id: int, publication_id: int, officer: Officer, *, there: bool) -> None:
+        """
+        Say of an uncertain post that it is there, or that it is not and shall be made once more.
+
+        Raises:
+            RequestError: As `settling.settle`.
+        """
+        await self._database.write(
+            settling.settle, announcement_id, publication_id, officer, there=there, now=self._clock()
+        )
+        self._counted.pop(announcement_id, None)
+        self._poke()
 
     async def forecast(self, announcement: Announcement) -> Forecast:
         """

@@ -16,7 +16,7 @@ from bot.errors import RequestError
 from bot.log import log
 
 Act = Literal[
-    "save", "submit", "take_back", "approve", "reject", "start", "pause", "resume", "cancel", "resend", "send"
+    "save", "submit", "take_back", "approve", "reject", "start", "pause", "resume", "cancel", "resend", "send", "settle"
 ]
 
 ARROWS: dict[Act, dict[State, State]] = {
@@ -38,6 +38,7 @@ ARROWS: dict[Act, dict[State, State]] = {
     },
     # What is uncertain goes out again because an officer says so; a finished one then works once more.
     "resend": {"sending": "sending", "paused": "paused", "finished": "sending"},
+    "settle": {"sending": "sending", "paused": "paused", "finished": "finished", "cancelled": "cancelled"},
 }
 NEEDS: dict[Act, Permission] = {
     "save": "announce",

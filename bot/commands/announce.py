@@ -43,6 +43,7 @@ ACTS = {
     "pause": "hold back what is not begun",
     "resume": "go on",
     "cancel": "stop it for ever, and say how far it had come",
+    "settle": "say of an uncertain post that it is there, or that it is not and shall be made once more",
     "resend-uncertain": "send again what may or may not have arrived; some citizens may get it twice",
 }
 
@@ -60,6 +61,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         act.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="the officer who does it")
         if name in ("reject", "cancel"):
             act.add_argument("--reason", required=True, help="in Vietnamese, for the officers")
+        if name == "settle":
+            act.add_argument("post", type=int, help="its number, as `show` prints it")
+            act.add_argument("there", choices=("there", "missing"))
         if name == "approve":
             act.add_argument("--hash", required=True, help=f"at least the first {SHORTEST_HASH} characters")
 
@@ -106,6 +110,9 @@ async def _act(parts: Parts, announcements: Announcements, options: argparse.Nam
         return f"cancelled; sent {reached.sent}, uncertain {reached.uncertain}, published {reached.published}"
     if options.what == "resend-uncertain":
         return f"{await announcements.resend_uncertain(which, acting)} messages go out again"
+    if options.what == "settle":
+        await announcements.settle(which, options.post, acting, there=options.there == "there")
+        return f"post {options.post} counts as {options.there}"
     if options.what == "approve":
         return _line(await _approve(announcements, which, acting, options.hash))
     acts: dict[str, Callable[[], Awaitable[Row]]] = {
@@ -154,7 +161,9 @@ async def _shown(announcements: Announcements, which: int) -> list[str]:
         lines += ["", f"sent {counted.sent} of {counted.total}, uncertain {counted.uncertain}, "
                   f"remaining {counted.remaining}, cancelled {counted.cancelled}, failed: {failed}"]  # fmt: skip
         for post in counted.publications:
-            lines.append(f"  {post.outlet} {post.ward} {post.account} {post.state} {post.url or post.problem or ''}")
+            lines.append(
+                f"  post {post.id}: {post.outlet} {post.ward} {post.account} {post.state} {post.url or post.problem or ''}"
+            )
     return lines
 
 
