@@ -5,8 +5,8 @@ ENV PYTHONUNBUFFERED=1 TOKENIZERS_PARALLELISM=false UV_COMPILE_BYTECODE=1 UV_LIN
 
 RUN pip install --no-cache-dir uv && useradd --create-home --uid 10001 app
 
-# A scanned plan is read by tesseract with its Vietnamese (knowledge/sources/ocr.py).
-RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie \
+# A scanned plan is read by tesseract with its Vietnamese (knowledge/sources/ocr.py); espeak-ng reads the loudspeaker's script.
+RUN apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-vie espeak-ng \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 ABBREVIATIONS: Mapping[str, str] = {
     # Offices and bodies
     "UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân", "MTTQ": "Mặt trận Tổ quốc",
-    "UBMTTQ": "Ủy ban Mặt trận Tổ quốc", "UB MTTQ": "Ủy ban Mặt trận Tổ quốc", "MTTQVN": "Mặt trận Tổ quốc Việt Nam",
+    "UBMTTQ": "Ủy ban Mặt trận Tổ quốc", "UB MTTQ": "Ủy ban Mặt trận Tổ quốc", "UBMTTQVN": "Ủy ban Mặt trận Tổ quốc Việt Nam", "MTTQVN": "Mặt trận Tổ quốc Việt Nam",
     "HĐND-UBND": "Hội đồng nhân dân, Ủy ban nhân dân", "QH": "Quốc hội", "CP": "Chính phủ", "TTg": "Thủ tướng",
     "TW": "Trung ương", "TƯ": "Trung ương", "BCH": "Ban Chấp hành", "BTV": "Ban Thường vụ", "BCĐ": "Ban Chỉ đạo",
     "BTC": "Ban tổ chức", "BQL": "Ban quản lý", "BCHQS": "Ban Chỉ huy quân sự", "BHXH": "bảo hiểm xã hội",
@@ -48,7 +48,7 @@ ABBREVIATIONS: Mapping[str, str] = {
     "BTP": "Bộ Tư pháp", "BCA": "Bộ Công an", "NĐ": "nghị định", "QĐ": "quyết định", "KH": "kế hoạch", "TB": "thông báo",
     "NQ": "nghị quyết", "BC": "báo cáo", "CV": "công văn", "VBQPPL": "văn bản quy phạm pháp luật", "QPPL": "quy phạm pháp luật",
     "PAKN": "phản ánh, kiến nghị", "KNTC": "khiếu nại, tố cáo", "TĐC": "tái định cư", "MST": "mã số thuế",
-    "STK": "số tài khoản", "TK": "tài khoản", "TTĐT": "thông tin điện tử", "VNeID": "vi en e ai đi",
+    "STK": "số tài khoản", "TK": "tài khoản", "TTĐT": "thông tin điện tử", "VNeID": "vi en e ai đi", "VssID": "vi ét ét ai đi", "VSSID": "vi ét ét ai đi",
     "VNEID": "vi en e ai đi", "VneID": "vi en e ai đi", "VNelD": "vi en e ai đi", "GTGT": "giá trị gia tăng",
     "TNCN": "thu nhập cá nhân", "SDĐPNN": "sử dụng đất phi nông nghiệp", "NSNN": "ngân sách nhà nước",
     "NHCSXH": "Ngân hàng Chính sách xã hội", "CSXH": "chính sách xã hội", "BTXH": "bảo trợ xã hội", "ASXH": "an sinh xã hội",

@@ -104,7 +104,7 @@ def _per(found: re.Match[str]) -> Said:
     """
     word = found["word"]
     if re.search(
-        r"(?:\d|nghìn|triệu|tỷ|đồng|đ|vnđ|lần|buổi|suất|giờ|người|hồ sơ|ca|kg|m2|m²|hộ|con|cây|%|kwh|/\s?[^\W\d_]+)$",
+        r"(?:\d|\dk|\dtr|\d tr|nghìn|triệu|tỷ|đồng|đ|vnđ|lần|buổi|suất|giờ|phút|ngày|người|hồ sơ|ca|kg|m2|m²|hộ|con|cây|%|kwh|/\s?[^\W\d_]+|\d\s?(?:kg|g|tấn|tạ|lít|l|m|suất|phần|bộ|túi|thùng|bao|gói)\s[^\W\d_]+)$",
         before(found),
     ):
         said = units.UNITS.get(word)

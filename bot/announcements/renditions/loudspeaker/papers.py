@@ -148,6 +148,11 @@ def _standard(found: re.Match[str]) -> Said:
 
 
 RULES: tuple[Rule, ...] = (
+    # "TT 04/2024/TT-BTP": alone these letters may mean something else.
+    rule(
+        rf"(?P<kind>{'|'.join(sorted(KINDS, key=len, reverse=True))})(?=\s(?:số\s?)?\d{{1,6}}\s?/)",
+        lambda found: KINDS[found["kind"]].lower(),
+    ),
     rule(r"(?P<n>\d{1,5}):(?P<y>(?:19|20)\d\d)/(?P<code>[A-ZĐ]+)(?!\w)", _standard),
     rule(
         rf"(?P<n>\d{{1,6}}(?:\.\d{{1,2}})?)(?P<letter>[a-z])?(?:/(?P<y>(?:19|20)\d\d))?\s?[/-]\s?(?P<code>{_CODE})(?!\w)",

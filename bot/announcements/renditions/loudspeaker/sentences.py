@@ -24,6 +24,9 @@ _GROUP_ENDS = re.compile(rf"(?:\s{_DIGIT}){{2,}},$")
 _GROUP_BEGINS = re.compile(rf"{_DIGIT}\s{_DIGIT}(?:\s{_DIGIT}|[\s,.])")
 _JOINTS = re.compile(r"\s(?=(?:và|hoặc|để|nhằm|theo|tại|do|từ|đến|trong|với|nếu|khi|bằng|cho|ngày|quy định)\s)")
 
+# "từ tám giờ đến mười một giờ" is said in one breath.
+_FROM = re.compile(r"(?:^|\s)từ\s(?:\S+\s){1,8}$", re.IGNORECASE)
+
 
 def lines(text: str) -> list[str]:
     """
@@ -93,7 +96,11 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _place(line: str) -> int | None:
-    places = [(one.start(), words_in(line[: one.start()])) for one in _JOINTS.finditer(line[:600])]
+    places = [
+        (one.start(), words_in(line[: one.start()]))
+        for one in _JOINTS.finditer(line[:600])
+        if not (line.startswith("đến ", one.end()) and _FROM.search(line[: one.end()]))
+    ]
     early = [place for place, words in places if LEAST_WORDS <= words <= BREATH_WORDS]
     late = [place for place, words in places if words > BREATH_WORDS]
     place = early[-1] if early else late[0] if late else None
