@@ -1,6 +1,7 @@
 """
 python -m bot announce: list, look at, approve, stop and count announcements; the running gateway sends them.
 
+    python -m bot announce draft cat-dien.yml --as soan.mau
     python -m bot announce list --state submitted
     python -m bot announce show 12
     python -m bot announce approve 12 --as duyet.mau --hash 3f9a0c51d2e4
@@ -18,12 +19,14 @@ import secrets
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import sqlalchemy as sa
 
 from bot.admin import officers
 from bot.admin.officers import Officer
+from bot.announcements import draft_file
 from bot.announcements.announcement import State
 from bot.announcements.quiet_hours import TIMEZONE
 from bot.announcements.rendering import Rendering
@@ -55,6 +58,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--state", choices=get_args(State), help="only those in this state")
     for name, text in {"show": "text, hash and forecast of one", "report": "whom it reached"}.items():
         what.add_parser(name, help=text).add_argument("id", type=int)
+    drafted = what.add_parser("draft", help="write a draft from a YAML file; docs/operations/announcements.md has one")
+    drafted.add_argument("file", type=Path)
+    drafted.add_argument("--as", dest="login", required=True, metavar="LOGIN", help="the officer who writes it")
     for name, text in ACTS.items():
         act = what.add_parser(name, help=text)
         act.add_argument("id", type=int)
@@ -104,6 +110,8 @@ async def _run(options: argparse.Namespace, found: Settings) -> int:
 
 async def _act(parts: Parts, announcements: Announcements, options: argparse.Namespace) -> str:
     acting = await parts.database.read(_officer, options.login)
+    if options.what == "draft":
+        return _line(await _draft(parts, announcements, options.file, acting))
     which = options.id
     if options.what == "cancel":
         reached = await announcements.cancel(which, acting, reason=options.reason)
@@ -123,6 +131,23 @@ async def _act(parts: Parts, announcements: Announcements, options: argparse.Nam
         "resume": lambda: announcements.resume(which, acting),
     }
     return _line(await acts[options.what]())
+
+
+async def _draft(parts: Parts, announcements: Announcements, file: Path, acting: Officer) -> Row:
+    """
+    Raises:
+        RequestError: Also 422 "announcement.invalid", for wards and neighbourhoods that do not exist.
+    """
+    made = await asyncio.to_thread(draft_file.read, file)
+    wards = {slug: parts.wards.get(slug) for slug in made.wards}
+    if unknown := [slug for slug, ward in wards.items() if ward is None]:
+        raise RequestError(422, "announcement.invalid", "no such ward", fields={"wards": ", ".join(unknown)})
+    known = {name for ward in wards.values() if ward is not None for name in ward.neighbourhoods}
+    if strange := [name for name in made.audience.neighbourhoods if name not in known]:
+        raise RequestError(
+            422, "announcement.invalid", "no such neighbourhood", fields={"neighbourhoods": ", ".join(strange)}
+        )
+    return await announcements.save_draft(made, acting)
 
 
 async def _approve(announcements: Announcements, which: int, acting: Officer, hash_seen: str) -> Row:
