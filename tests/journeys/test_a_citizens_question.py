@@ -66,7 +66,7 @@ async def test_a_button_of_the_answer_leads_to_that_part(meet: Meet):
 
 
 async def test_the_same_question_about_the_plan_is_answered_differently_in_two_wards(meet: Meet):
-    question = "ai chủ trì việc tuyên truyền trên Zalo"
+    question = "đối tượng tuyên truyền của kế hoạch là ai"
     async with meet("hoa-binh") as here, meet("phuong-mau") as there:
         answer, other = await here.ask(question), await there.ask(question)
 

@@ -5,6 +5,7 @@ Rasa stops, a platform has a bad day: events are still acknowledged, and everyth
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -18,14 +19,15 @@ from tests.journeys.test_storm import all_answered
 
 pytestmark = pytest.mark.services
 
-SECONDS, PER_SECOND = 60, 100
+# OUTAGE_SECONDS=60 is the minute that was measured; half of it shows the same to every run of the tests.
+SECONDS, PER_SECOND = int(os.environ.get("OUTAGE_SECONDS", "30")), 100
 USERS = {"zalo": 120, "messenger": 120, "telegram": 20}
 # The platforms' own deadlines are 2 s (Zalo) and 5 s (Messenger); Telegram publishes none, so Zalo's is taken.
 DEADLINE = {"zalo": 2.0, "messenger": 5.0, "telegram": 2.0}
 ANSWER = re.compile(r"Trả lời: câu (\d+)")
 
 
-async def test_a_minute_without_rasa_at_a_hundred_events_a_second(tmp_path: Path) -> None:
+async def test_a_time_without_rasa_at_a_hundred_events_a_second(tmp_path: Path) -> None:
     with Harbour(tmp_path, BOT_DELAY_SECONDS="10") as harbour:
         harbour.zalo.weather.free_messages = 0
         harbour.messenger.weather.quota_per_person = 0

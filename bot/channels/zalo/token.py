@@ -29,6 +29,8 @@ CHECK_SECONDS = 300.0
 # After a refresh that failed there is none for so long, nor after three that were done within that time.
 PAUSE_SECONDS = 600.0
 MOST_REFRESHES = 3
+# Where Zalo was not reached at all, nothing is spent by trying again soon: citizens wait for it.
+PAUSES_UNREACHED = (5.0, 15.0, 60.0)
 PAUSE_REFUSED_SECONDS = 3600.0
 ALARM_DAYS = 14
 SAVE_TRIES = 3
@@ -58,6 +60,7 @@ class Tokens:
         self._known: Pair | None = None
         self._unsaved: tuple[Pair, Pair] | None = None  # (the pair that is replaced, the new one)
         self._refreshing: asyncio.Task[Pair] | None = None
+        self._unreached = 0
         self._refreshed_at: deque[float] = deque(maxlen=MOST_REFRESHES)
         self._not_before, self._why = 0.0, SendError("zalo: no refresh yet")
         self._quiet: set[str] = set()  # alarms that surely do not ring
@@ -200,11 +203,12 @@ class Tokens:
             await self._ring(DEAD, f"Zalo không cấp token mới ({error.number or 'không rõ mã'}): {_CONNECT}")
             raise self._why from error
         except GrantUnclear as error:
-            self._hold(SendError(str(error)), PAUSE_SECONDS)
+            self._hold(SendError(str(error)), self._pause_after(error))
             await self._store.end_lease(account.id)
             if error.sent or pair.expires_at - self._clock() < 3600:
                 await self._ring(UNCLEAR, "Zalo không trả lời khi đổi token; hệ thống sẽ thử lại")
             raise self._why from error
+        self._unreached = 0
         self._unsaved = (pair, fresh)
         fresh = self._known = await self._save()
         log.info("credential.refreshed", channel="zalo", account=account.id)
@@ -253,6 +257,12 @@ class Tokens:
         self._not_before, self._why = self._clock() + seconds, why
         why.retry_after = seconds
         return why
+
+    def _pause_after(self, error: GrantUnclear) -> float:
+        if error.sent:
+            return PAUSE_SECONDS
+        self._unreached += 1
+        return PAUSES_UNREACHED[min(self._unreached, len(PAUSES_UNREACHED)) - 1]
 
     def _soon(self, pair: Pair) -> bool:
         return pair.expires_at - self._clock() < REFRESH_BELOW_SECONDS

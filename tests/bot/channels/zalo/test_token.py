@@ -249,6 +249,21 @@ async def test_nobody_listening_is_no_alarm_while_the_token_is_good(town: Town) 
     assert town.calls == [SEND]
 
 
+async def test_zalo_that_is_not_reached_is_tried_again_within_seconds(town: Town) -> None:
+    town.now += 30 * HOUR
+    channel = town.worker(town.account_of(oauth_url="http://127.0.0.1:9"))
+    waits = []
+
+    for _ in range(4):
+        with pytest.raises(SendError, match="no answer") as error:
+            await town.send(channel=channel)
+        waits.append(error.value.retry_after)
+        town.now += waits[-1] + 1
+
+    assert waits == [5, 15, 60, 60]
+    assert town.calls == []
+
+
 async def test_an_answer_that_got_lost_costs_the_grant_and_says_so(town: Town) -> None:
     town.now += 30 * HOUR
     town.zalo.weather.lose_refresh_answer = True
