@@ -5,18 +5,36 @@ Runs an aiohttp app of a fake on a real socket, in a thread of its own: tests an
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import threading
+from pathlib import Path
 from types import TracebackType
 
 from aiohttp import web
 
+# From these the system takes the near end of outgoing connections: one may be gone before the server is up.
+OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """
+    Return a port that nobody listens on, that no outgoing connection takes, and that was not given before.
+    """
+    lowest = int(OUTGOING.read_text().split()[0]) if OUTGOING.exists() else 32_768
+    choose = random.SystemRandom()
+    while True:
+        port = choose.randrange(15_000, lowest) if lowest > 20_000 else 0
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            port = probe.getsockname()[1]
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 class Serving:

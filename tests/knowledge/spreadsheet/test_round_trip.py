@@ -4,6 +4,7 @@ What comes back unedited changes nothing, whatever programs have done to the fil
 
 import csv
 import io
+import os
 import random
 import time
 import unicodedata
@@ -25,7 +26,8 @@ from knowledge.spreadsheet.columns import KINDS, sheets
 from tests.knowledge.spreadsheet.workbook import Counter, Excel, quiet
 
 VISIBLE = [sheet.name for sheet in sheets()]
-MANY = 20_000
+# 20,000 were measured with SPREADSHEET_ENTRIES=20000; fewer show the same to every run of the tests.
+MANY = int(os.environ.get("SPREADSHEET_ENTRIES", "5000"))
 
 
 @pytest.fixture(scope="module", params=["", "phuong-mau", "hoa-binh"])
@@ -183,7 +185,7 @@ def test_a_text_longer_than_a_cell_can_be_stays_as_it_is(tmp_path: Path):
 
 
 @pytest.mark.services
-def test_twenty_thousand_entries_go_out_and_come_back(shipped_content: Content, tmp_path: Path, capsys):
+def test_thousands_of_entries_go_out_and_come_back(shipped_content: Content, tmp_path: Path, capsys):
     real = [one for one in shipped_content.entries if one.kind in KINDS]
     many = [
         Stored(one.record.model_copy(update={"id": f"{one.record.id}-{n}", "title": f"{one.record.title} {n}", "told_apart": []}),
@@ -201,4 +203,4 @@ def test_twenty_thousand_entries_go_out_and_come_back(shipped_content: Content, 
 
     assert quiet(found)
     with capsys.disabled():
-        print(f"\n20,000 entries: exported in {exported:.0f} s ({len(content) / 1e6:.1f} MB), tried in {tried:.0f} s")
+        print(f"\n{MANY:,} entries: exported in {exported:.0f} s ({len(content) / 1e6:.1f} MB), tried in {tried:.0f} s")
